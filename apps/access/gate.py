@@ -1,0 +1,127 @@
+"""The gate of `/api`: who is calling, and may they ask again so soon?
+
+One middleware, so that every answer below `/api` carries the same headers, 404 and 500 included.
+It resolves the credential, charges the limits in one round trip, and refuses in this order:
+malformed or exposed credential 400, bad or missing credential 401, limit 429. What the caller may
+do is asked later, by the endpoint.
+"""
+
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
+
+from apps.audit.recording import record
+from apps.audit.verbs import Outcome, Verb
+from apps.core.pages import API_PREFIX
+from apps.core.problems import Code, Problem
+from apps.ratelimits.headers import limit_headers
+from apps.ratelimits.limiter import Decision, charge
+
+from .challenges import CredentialRefused, Reason, missing
+from .charges import charges
+from .credential import ANONYMOUS, Credential
+from .endpoint import Endpoint
+from .operation import Limit
+from .presented import presented
+
+_VARY = ("Authorization", "X-API-Key", "Origin", "Accept")
+
+
+class Gate:
+    """Sets `request.credential`; `settings.CREDENTIAL_RESOLVERS` know the kinds of credential."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.resolvers = [import_string(path) for path in settings.CREDENTIAL_RESOLVERS]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        request.decisions = ()
+        response = self.get_response(request)
+        if not request.decisions:
+            # No endpoint was reached (unknown path, preflight, bad host): still not free.
+            response = self._unrouted(request, response)
+        for name, value in limit_headers(request.decisions).items():
+            response.headers.setdefault(name, value)
+        patch_vary_headers(response, _VARY)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        if not request.path_info.startswith(API_PREFIX):
+            return None
+        endpoint = getattr(view, "cls", None)
+        if endpoint is None or not issubclass(endpoint, Endpoint):
+            raise ImproperlyConfigured(f"{view} is below /api without being an Endpoint")
+        try:
+            request.credential = self._admit(request, endpoint)
+        except Problem as refused:
+            return refused.response()
+        return None
+
+    def _admit(self, request: HttpRequest, endpoint: type[Endpoint]) -> Credential:
+        refused = None
+        credential = ANONYMOUS
+        try:
+            credential = self._resolve(request)
+        except Problem as problem:
+            refused = problem
+        if (
+            not refused
+            and credential.is_anonymous
+            and not endpoint.admits_anonymous(request.method)
+        ):
+            refused = missing()
+        operation = endpoint.operation_for(request.method)
+        limit = operation.limit if operation else Limit.DEFAULT
+        request.decisions = charge(charges(credential, limit, request.address))
+        _refuse_exhausted(request.decisions)
+        if refused:
+            _record(refused)
+            raise refused
+        return credential
+
+    def _resolve(self, request: HttpRequest) -> Credential:
+        text = presented(request.META, _pairs(request))
+        if text is None:
+            return ANONYMOUS
+        for resolve in self.resolvers:
+            credential = resolve(text, request.address)
+            if credential is not None:
+                return credential
+        raise CredentialRefused(Reason.UNKNOWN)
+
+    def _unrouted(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        request.decisions = charge(charges(ANONYMOUS, Limit.DEFAULT, request.address))
+        try:
+            _refuse_exhausted(request.decisions)
+        except Problem as refused:
+            return refused.response()
+        return response
+
+
+def _pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    if not request.META.get("QUERY_STRING"):
+        return
+    for name, values in request.GET.lists():
+        for value in values:
+            yield name, value
+
+
+def _refuse_exhausted(decisions: list[Decision]) -> None:
+    if not all(decision.allowed for decision in decisions):
+        raise Problem(Code.RATE_LIMITED)
+
+
+def _record(refused: Problem) -> None:
+    """Audit a refused credential; a missing one is no attempt on anything."""
+    if isinstance(refused, CredentialRefused):
+        record(Verb.CREDENTIAL_REFUSED, refused, outcome=Outcome.REFUSED, reason=refused.reason)
+    elif refused.code is Code.CREDENTIAL_EXPOSED:
+        record(Verb.CREDENTIAL_EXPOSED, ANONYMOUS, outcome=Outcome.REFUSED, reason="in the URL")

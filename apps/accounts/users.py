@@ -1,0 +1,43 @@
+"""How users are made."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import transaction
+
+from apps.agencies.models import Agency, Membership
+from apps.agencies.roles import Role
+
+if TYPE_CHECKING:
+    from .models import User
+
+
+class Users(BaseUserManager):
+    """Users, looked up by e-mail address in any case."""
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+    @transaction.atomic
+    def create_user(
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        role: Role = Role.BUYER,
+        agency: Agency | None = None,
+        **fields: object,
+    ) -> "User":
+        """A user with a role. Without a password the account cannot sign in by one."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        if role is not Role.BUYER or agency is not None:
+            Membership.objects.create(user=user, agency=agency, role=role)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **_: object) -> "User":
+        """A platform admin, for `manage.py createsuperuser`."""
+        return self.create_user(
+            email, password, role=Role.PLATFORM_ADMIN, is_staff=True, is_superuser=True
+        )

@@ -1,0 +1,92 @@
+"""`/api/v2/me`: who the service takes the caller for."""
+
+from typing import Any, Literal
+
+from django.contrib.auth import get_user_model
+from django.http import HttpResponse
+from pydantic import Field
+
+from apps.access.credential import Credential
+from apps.access.endpoint import Call, Endpoint
+from apps.access.operation import Limit, operation
+from apps.agencies.models import Agency
+from apps.agencies.roles import EVERYONE
+from apps.core.answers import ok
+from apps.core.data_classes import DataClass, Output, classified
+
+from .shapes.api_key import ScopeText
+from .shapes.values import Id, Moment, moment
+
+
+class AgencyShown(Output):
+    """The agency of the caller."""
+
+    id: Id = classified(DataClass.PUBLIC)
+    name: str = classified(DataClass.PUBLIC, max_length=100)
+
+
+class CredentialShown(Output):
+    """What was presented, without its text."""
+
+    kind: Literal["api_key", "token"] = classified(DataClass.INTERNAL)
+    id: str = classified(DataClass.INTERNAL, max_length=80)
+    scopes: list[ScopeText] = Field(max_length=27)
+    tier: Literal["free", "partner", "internal"] = classified(DataClass.INTERNAL)
+    expires_at: Moment | None = classified(DataClass.INTERNAL)
+
+
+class Me(Output):
+    """The caller."""
+
+    id: Id = classified(DataClass.INTERNAL)
+    email: str = classified(DataClass.PERSONAL, max_length=254)
+    role: Literal["buyer", "agent", "manager", "auditor", "platform_admin"] = classified(
+        DataClass.INTERNAL
+    )
+    agency: AgencyShown | None = classified(DataClass.INTERNAL)
+    credential: CredentialShown = classified(DataClass.INTERNAL)
+
+
+class MeItem(Endpoint):
+    """The caller."""
+
+    @operation(
+        scope=None,
+        roles=EVERYONE,
+        permits=None,
+        limit=Limit.DEFAULT,
+        exposes=DataClass.PERSONAL,
+        returns=Me,
+    )
+    def get(self, call: Call) -> HttpResponse:
+        """Show who is calling
+
+        Any good credential will do; what it may do stands in credential.scopes.
+        """
+        user = get_user_model().objects.get(pk=call.credential.user_id)
+        return ok(
+            {
+                "id": str(user.pk),
+                "email": user.email,
+                "role": call.credential.role,
+                "agency": _agency(call.credential),
+                "credential": _credential(call.credential),
+            }
+        )
+
+
+def _agency(credential: Credential) -> dict[str, str] | None:
+    if credential.agency_id is None:
+        return None
+    agency = Agency.objects.get(pk=credential.agency_id)
+    return {"id": str(agency.pk), "name": agency.name}
+
+
+def _credential(credential: Credential) -> dict[str, Any]:
+    return {
+        "kind": credential.kind,
+        "id": credential.id,
+        "scopes": sorted(credential.scopes),
+        "tier": credential.tier,
+        "expires_at": moment(credential.expires_at),
+    }

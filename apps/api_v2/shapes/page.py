@@ -1,0 +1,58 @@
+"""A page of anything, and the parameters that cut it."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from apps.core.cursor import MAX_CURSOR, Page
+from apps.core.data_classes import Output
+from apps.core.inputs import Query
+from apps.core.text import matching
+
+Row = TypeVar("Row")
+
+DEFAULT_LIMIT = 25
+
+
+class PageOf(Output, Generic[Row]):
+    """Some rows, and the paths of the pages beside them."""
+
+    results: list[Row] = Field(max_length=100)
+    next: str | None = Field(examples=["/api/v2/listings?limit=25&cursor=…"])
+    previous: str | None = Field(examples=[None])
+
+
+def whole_number(low: int, high: int) -> Any:
+    """A whole number in a query string: digits only, no sign, no spaces."""
+
+    def number(text: str) -> int:
+        return int(text)
+
+    return Annotated[
+        int,
+        Field(ge=low, le=high),
+        BeforeValidator(number),
+        matching(r"[0-9]{1,9}", "wrong_format", "It is a whole number"),
+        WithJsonSchema({"type": "integer", "minimum": low, "maximum": high}),
+    ]
+
+
+Limit = whole_number(1, 100)
+Cursor = Annotated[str, Field(min_length=1, max_length=MAX_CURSOR)]
+
+
+class PageQuery(Query):
+    """`limit` and `cursor`."""
+
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+
+
+def page_of(page: Page, show: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """A page as clients read it."""
+    return {
+        "results": [show(row) for row in page.rows],
+        "next": page.next,
+        "previous": page.previous,
+    }

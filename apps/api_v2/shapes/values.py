@@ -1,0 +1,38 @@
+"""Values that several answers share."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_UUID_LENGTH = 36
+
+
+def _uuid(value: object) -> UUID:
+    # The canonical spelling only: uuid.UUID also takes braces, "urn:uuid:" and missing hyphens.
+    if isinstance(value, str) and len(value) == _UUID_LENGTH:
+        try:
+            parsed = UUID(value)
+        except ValueError:
+            parsed = None
+        if parsed and str(parsed) == value.lower():
+            return parsed
+    raise PydanticCustomError("own_wrong_format", "It is a UUID")
+
+
+#: An id in a body.
+Id = Annotated[
+    UUID,
+    PlainValidator(_uuid),
+    WithJsonSchema({"type": "string", "format": "uuid", "maxLength": 36}),
+]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, max_length=40)]
+
+
+def moment(value: datetime | None) -> str | None:
+    """A time as clients read it: RFC 3339, UTC, `Z`."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

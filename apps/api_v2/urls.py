@@ -1,0 +1,26 @@
+"""The routes of v2."""
+
+from django.urls import path
+
+from . import api_keys, buyer_profile, listings, me, offers
+
+app_name = "v2"
+
+urlpatterns = [
+    path("listings", listings.ListingCollection.as_view()),
+    path("listings/<uuid:listing_id>", listings.ListingItem.as_view()),
+    path("listings/<uuid:listing_id>/publish", listings.ListingPublication.as_view()),
+    path("listings/<uuid:listing_id>/withdraw", listings.ListingWithdrawal.as_view()),
+    path("buyer-profile", buyer_profile.BuyerProfileItem.as_view()),
+    path("buyer-profile/reveal", buyer_profile.BuyerProfileReveal.as_view()),
+    path("offers", offers.OfferCollection.as_view()),
+    path("offers/<uuid:offer_id>", offers.OfferItem.as_view()),
+    path("offers/<uuid:offer_id>/accept", offers.OfferAcceptance.as_view()),
+    path("offers/<uuid:offer_id>/reject", offers.OfferRejection.as_view()),
+    path("offers/<uuid:offer_id>/withdraw", offers.OfferWithdrawal.as_view()),
+    path("offers/<uuid:offer_id>/reveal", offers.OfferReveal.as_view()),
+    path("api-keys", api_keys.ApiKeyCollection.as_view()),
+    path("api-keys/<uuid:key_id>", api_keys.ApiKeyItem.as_view()),
+    path("me", me.MeItem.as_view()),
+    # path("openapi.json", document.Document.as_view()),
+]

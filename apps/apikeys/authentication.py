@@ -1,0 +1,109 @@
+"""From the text of a key to a Credential: one narrow query, then a straight list of refusals."""
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.access import scopes
+from apps.access.challenges import CredentialRefused, Reason
+from apps.access.credential import Credential, Kind, Tier
+from apps.agencies.roles import Role
+
+from . import key_format
+from .digest import matches
+from .models import ApiKey
+
+#: How often "last used" is written: it is for people, and a write on every read would cost more
+#: than the read.
+USED_EVERY = timedelta(minutes=1)
+
+
+class _Row(NamedTuple):
+    id: UUID
+    digest: bytes
+    pepper_id: int
+    scopes: list[str]
+    networks: list[str]
+    tier: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    user_id: UUID
+    is_active: bool
+    role: str | None
+    agency_id: UUID | None
+
+
+_COLUMNS = (
+    *_Row._fields[:11],
+    "user__is_active",
+    "user__membership__role",
+    "user__membership__agency_id",
+)
+
+
+def resolve(text: str, address: str) -> Credential | None:
+    """The credential of this key, or None where the text is no key of ours.
+
+    Raises CredentialRefused. Nothing about a key is told before the whole key was proved: unknown
+    id and wrong secret take the same exit.
+    """
+    try:
+        key = key_format.parse(text)
+    except key_format.MalformedKey:
+        raise CredentialRefused(Reason.CHECKSUM) from None
+    if key is None:
+        return None
+    row = _find(key)
+    if row is None or not matches(
+        settings.API_KEY_PEPPERS, row.pepper_id, key.text, bytes(row.digest)
+    ):
+        raise CredentialRefused(Reason.UNKNOWN)
+    now = datetime.now(UTC)
+    name = f"{Kind.API_KEY}:{row.id}"
+    if row.revoked_at is not None and row.revoked_at <= now:
+        raise CredentialRefused(Reason.REVOKED, name)
+    if row.expires_at <= now:
+        raise CredentialRefused(Reason.EXPIRED, name)
+    if not row.is_active:
+        raise CredentialRefused(Reason.INACTIVE, name)
+    if row.networks and not _is_inside(address, row.networks):
+        raise CredentialRefused(Reason.NETWORK, name)
+    _note_use(row, now)
+    return Credential(
+        kind=Kind.API_KEY,
+        id=str(row.id),
+        user_id=row.user_id,
+        agency_id=row.agency_id,
+        role=Role(row.role) if row.role else Role.BUYER,
+        scopes=scopes.parse(row.scopes),
+        tier=Tier(row.tier),
+        networks=tuple(row.networks),
+        expires_at=row.expires_at,
+        authenticated_at=row.created_at,
+        methods=("key",),
+    )
+
+
+def _find(key: key_format.KeyText) -> _Row | None:
+    found = ApiKey.objects.filter(public_id=key.public_id, mode=settings.API_KEY_MODE)
+    row = next(iter(found.values_list(*_COLUMNS)), None)
+    return _Row._make(row) if row else None
+
+
+def _is_inside(address: str, networks: list[str]) -> bool:
+    try:
+        caller = ip_address(address)
+    except ValueError:
+        return False
+    return any(caller in ip_network(network) for network in networks)
+
+
+def _note_use(row: _Row, now: datetime) -> None:
+    if row.last_used_at is not None and now - row.last_used_at < USED_EVERY:
+        return
+    ApiKey.objects.filter(pk=row.id).update(last_used_at=now)

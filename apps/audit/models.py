@@ -1,0 +1,40 @@
+"""The audit table: one row for each thing done or refused.
+
+Rows are only ever inserted. Triggers refuse UPDATE and DELETE in the database itself, because
+whoever can change rows through the ORM can also change them without it (ASVS 16.4.2).
+"""
+
+from django.db import models
+
+from apps.core.ids import uuid7
+
+
+class AuditEntry(models.Model):
+    """Who did what to which object, how it ended, and a MAC over all of it.
+
+    No foreign keys: an entry outlives what it speaks of, and nothing cascades into it. No personal
+    or secret values: `changes` holds names of fields, and values only where they are neither.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=10)
+    reason = models.CharField(max_length=200, blank=True)
+    actor = models.CharField(max_length=80)
+    credential = models.CharField(max_length=80, blank=True)
+    object_type = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    changes = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    route = models.CharField(max_length=120, blank=True)
+    mac = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "audit_entry"
+        default_permissions = ("view",)
+        verbose_name_plural = "audit entries"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.verb} {self.outcome}"

@@ -1,0 +1,38 @@
+"""What can be recorded: a closed set, so that a reader of the log knows every word in it."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """subject.action; a verb never changes its meaning and is never reused."""
+
+    LOGIN_SUCCEEDED = "login.succeeded"
+    LOGIN_FAILED = "login.failed"
+    CREDENTIAL_REFUSED = "credential.refused"
+    CREDENTIAL_EXPOSED = "credential.exposed"
+    ACCESS_REFUSED = "access.refused"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    LISTING_CREATED = "listing.created"
+    LISTING_CHANGED = "listing.changed"
+    LISTING_DELETED = "listing.deleted"
+    LISTING_PUBLISHED = "listing.published"
+    LISTING_WITHDRAWN = "listing.withdrawn"
+    LISTING_SOLD = "listing.sold"
+    PROFILE_CREATED = "profile.created"
+    PROFILE_CHANGED = "profile.changed"
+    PROFILE_DELETED = "profile.deleted"
+    PROFILE_REVEALED = "profile.revealed"
+    OFFER_SUBMITTED = "offer.submitted"
+    OFFER_ACCEPTED = "offer.accepted"
+    OFFER_REJECTED = "offer.rejected"
+    OFFER_WITHDRAWN = "offer.withdrawn"
+    OFFER_REVEALED = "offer.revealed"
+    ADMIN_CHANGED = "admin.changed"
+
+
+class Outcome(StrEnum):
+    """How it ended."""
+
+    DONE = "done"
+    REFUSED = "refused"

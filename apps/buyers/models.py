@@ -1,0 +1,40 @@
+"""Buyer profiles: the most personal data in the house, all of it ciphertext."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.access.credential import Credential
+from apps.core.ids import uuid7
+from apps.encryption.fields import EncryptedDateField, EncryptedDecimalField, EncryptedTextField
+
+
+class BuyerProfiles(models.QuerySet):
+    """Profiles, cut to what a caller may see."""
+
+    def visible_to(self, credential: Credential) -> "BuyerProfiles":
+        """The caller's own. What an agency sees of a buyer stands in the offer, masked."""
+        if credential.user_id is None:
+            return self.none()
+        return self.filter(user_id=credential.user_id)
+
+
+class BuyerProfile(models.Model):
+    """Who a buyer is. One per user."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="buyer_profile"
+    )
+    legal_name = EncryptedTextField(max_length=120)
+    phone = EncryptedTextField(max_length=16)
+    national_id = EncryptedTextField(max_length=32)
+    date_of_birth = EncryptedDateField()
+    annual_income = EncryptedDecimalField(max_digits=11, decimal_places=2)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = BuyerProfiles.as_manager()
+
+    def __str__(self) -> str:
+        return f"buyer profile {self.pk}"

@@ -1,0 +1,27 @@
+"""The answers that views give, in the few shapes that exist."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+
+_JSON = "application/json"
+
+
+def ok(data: Any) -> HttpResponse:
+    """200 with a JSON body."""
+    return HttpResponse(orjson.dumps(data), content_type=_JSON)
+
+
+def created(data: Any, location: str) -> HttpResponse:
+    """201 with the new object and where it is."""
+    return HttpResponse(
+        orjson.dumps(data), status=201, content_type=_JSON, headers={"Location": location}
+    )
+
+
+def no_content() -> HttpResponse:
+    """204: done, and nothing is left to show."""
+    response = HttpResponse(status=204)
+    del response["Content-Type"]
+    return response

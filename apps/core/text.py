@@ -1,0 +1,67 @@
+"""Text as people write it, without what can harm: the types that inputs are made of.
+
+Names may come in any script. What is refused is what has no place in text (control characters,
+invisible format characters that reorder or hide, half characters), and what has no bound.
+"""
+
+import re
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+#: Line breaks and tabs, allowed in prose only.
+_PROSE_CONTROLS = {"\n", "\t"}
+#: Joiners that some scripts and emoji need; every other format character is refused.
+_JOINERS = {"\u200c", "\u200d"}
+_REFUSED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def _refuse_controls(text: str, allowed: set[str]) -> None:
+    if text.isascii() and text.isprintable():
+        return
+    for character in text:
+        if character in allowed:
+            continue
+        if unicodedata.category(character) in _REFUSED_CATEGORIES:
+            raise PydanticCustomError("own_control_character", "Control characters are not allowed")
+
+
+def _line(text: str) -> str:
+    _refuse_controls(text, _JOINERS)
+    text = unicodedata.normalize("NFC", text).strip()
+    if not text:
+        raise PydanticCustomError("own_blank", "It must not be blank")
+    return text
+
+
+def _prose(text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    _refuse_controls(text, _PROSE_CONTROLS | _JOINERS)
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def line(max_length: int, example: str = "") -> Any:
+    """One line of text, 1 to `max_length` characters, NFC."""
+    return Annotated[
+        str, Field(min_length=1, max_length=max_length, examples=[example]), AfterValidator(_line)
+    ]
+
+
+def prose(max_length: int, example: str = "") -> Any:
+    """Text of several lines, 0 to `max_length` characters, NFC."""
+    return Annotated[str, Field(max_length=max_length, examples=[example]), AfterValidator(_prose)]
+
+
+def matching(pattern: str, code: str, message: str, normalise: Any = str) -> Any:
+    """A validator for query text: the whole text matches, or the fault is named."""
+    compiled = re.compile(pattern)
+
+    def validate(text: str) -> str:
+        text = normalise(text)
+        if not compiled.fullmatch(text):
+            raise PydanticCustomError(f"own_{code}", message)
+        return text
+
+    return BeforeValidator(validate)

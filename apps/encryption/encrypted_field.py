@@ -1,0 +1,129 @@
+"""What every encrypted model field does, whatever the type of its value.
+
+Guarantees: the database, `.values()`, the instance's `__dict__`, dumps and error messages hold no
+plaintext; a value that cannot be opened, or that was moved, raises DecryptionRefused and is never
+read as None. What cannot be done on ciphertext (look-ups, `update()`, expressions, fixtures)
+raises FieldError. Does not guarantee: renaming a table or a column makes its values unreadable
+until they are sealed anew; ordering by the column is possible and means nothing.
+"""
+
+from typing import Any, NoReturn
+
+from django.core.exceptions import FieldError, ValidationError
+from django.db import models
+
+from apps.encryption.attribute import EncryptedAttribute, held_by
+from apps.encryption.checks import contradictions
+from apps.encryption.envelope import seal, unseal
+from apps.encryption.errors import UnreadableContent
+from apps.encryption.ring import key_ring
+from apps.encryption.row_id import row_id
+from apps.encryption.sealed import Sealed
+
+
+class EncryptedField(models.Field):
+    """What the three types share. A child says its `python_type`, `to_text` and `from_text`."""
+
+    descriptor_class = EncryptedAttribute
+    empty_strings_allowed = False
+    python_type: type
+
+    def to_text(self, value: Any) -> str:
+        """The one text of a value. Raises ValidationError, without the value, out of bounds."""
+        raise NotImplementedError
+
+    def from_text(self, text: str) -> Any:
+        """The value of a text. Raises ValueError or ArithmeticError."""
+        raise NotImplementedError
+
+    def seal(self, instance: models.Model, value: Any) -> Sealed:
+        """The envelope of `value` for this instance's row. Raises ValidationError out of bounds."""
+        try:
+            plaintext = self.to_text(value).encode()
+        except UnicodeEncodeError:
+            plaintext = None  # raised below: the error in flight would carry the whole text
+        if plaintext is None:
+            raise ValidationError("Not a text: it holds half a surrogate pair.", code="invalid")
+        table = self.model._meta.db_table
+        return Sealed(seal(key_ring(), table, self.column, row_id(instance), plaintext))
+
+    def unseal(self, instance: models.Model, sealed: Sealed) -> Any:
+        """The value in `sealed`, if it was made for this instance's row. Or DecryptionRefused."""
+        table = self.model._meta.db_table
+        plaintext = unseal(key_ring(), table, self.column, row_id(instance), sealed.envelope)
+        try:
+            return self.from_text(plaintext.decode())
+        except (ValueError, ArithmeticError):
+            pass  # raised below: the error in flight would carry the whole text
+        raise UnreadableContent(f"{table}.{self.column}: not a {self.python_type.__name__}")
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:
+        """What to write. From here on the instance, too, holds only the envelope."""
+        held = held_by(model_instance, self.attname)
+        if held is None:
+            return None
+        if type(held) is Sealed:
+            # Opened once more, because the primary key may have been changed since it was loaded
+            # (the way to copy a row in Django): written so, it could never be read again.
+            self.unseal(model_instance, held)
+            return held
+        sealed = self.seal(model_instance, held.value)
+        model_instance.__dict__[self.attname] = sealed
+        return sealed
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is None:
+            return None
+        if type(value) is not Sealed:
+            raise FieldError(
+                f"{self} is encrypted for its row: assign it and save() or bulk_create();"
+                " update(), bulk_update(), expressions and fixtures cannot write it"
+            )
+        return connection.Database.Binary(value.envelope)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return self.get_db_prep_value(value, connection)
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        # The row that an upsert meets keeps its own id; the new ciphertext is bound to another.
+        if self in getattr(compiler.query, "update_fields", ()):
+            raise FieldError(f"{self} is encrypted for its row: an upsert cannot update it")
+        return connection.ops.binary_placeholder_sql(value)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+        if value is None:
+            return None
+        # Some drivers give a memoryview. Anything else than bytes is refused on opening.
+        return Sealed(bytes(value) if isinstance(value, memoryview) else value)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self} is encrypted: only isnull can be asked, not {lookup_name}")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name: str) -> NoReturn:
+        raise FieldError(f"{self} is encrypted: only isnull can be asked, not {lookup_name}")
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def to_python(self, value: Any) -> Any:
+        """The value itself, if it may be saved. Raises ValidationError without showing it."""
+        if value is not None:
+            if type(value) is not self.python_type:
+                raise ValidationError("A value of another type is expected.", code="invalid")
+            self.to_text(value)
+        return value
+
+    def value_from_object(self, obj: models.Model) -> Any:
+        """What the instance holds, unopened: Django's serializers and model_to_dict ask here."""
+        return held_by(obj, self.attname)
+
+    def value_to_string(self, obj: models.Model) -> NoReturn:
+        raise FieldError(f"{self} is encrypted: it is not dumped or serialized")
+
+    def formfield(self, **kwargs: Any) -> None:
+        """None: no form shows a personal value unless it declares a field for it."""
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return [*super().check(**kwargs), *contradictions(self)]

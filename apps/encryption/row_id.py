@@ -1,0 +1,29 @@
+"""The bytes that name a row inside its table, for binding a ciphertext to it."""
+
+from uuid import UUID
+
+from django.db.models import CharField, Field, IntegerField, Model, UUIDField
+from django.db.models.fields import AutoFieldMixin
+
+
+def row_id(instance: Model) -> bytes:
+    """A UUID's 16 bytes, or the text of a whole number or string in UTF-8.
+
+    Raises ValueError when the row has no primary key yet: nothing can be bound to it.
+    """
+    field = instance._meta.pk
+    pk = getattr(instance, field.attname)
+    if type(pk) is not UUID or type(field) is not UUIDField:
+        # An unsaved instance may still hold its key in another spelling than the stored one.
+        pk = field.to_python(pk)
+    if pk is None:
+        raise ValueError(f"{instance._meta.label}: a row needs its primary key before encryption")
+    return pk.bytes if isinstance(pk, UUID) else str(pk).encode()
+
+
+def names_rows(pk: Field) -> bool:
+    """Is this primary key of a kind that `row_id` can name, and known before the row is written?"""
+    if pk.remote_field:
+        return True
+    assigned_by_database = isinstance(pk, AutoFieldMixin) or pk.has_db_default()
+    return isinstance(pk, UUIDField | IntegerField | CharField) and not assigned_by_database

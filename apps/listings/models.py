@@ -1,0 +1,80 @@
+"""Listings: what is for sale, and who may see it."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.access.credential import Credential
+from apps.agencies.models import Agency
+from apps.core.ids import uuid7
+from apps.core.places import StateCode, city_key
+from apps.encryption.fields import EncryptedTextField
+
+
+class Status(models.TextChoices):
+    """Where a listing stands: draft → published → sold, and withdrawn in between."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SOLD = "sold"
+    WITHDRAWN = "withdrawn"
+
+
+class Listings(models.QuerySet):
+    """Listings, always cut to what a caller may see before anything else is asked."""
+
+    def visible_to(self, credential: Credential) -> "Listings":
+        """Published ones, and every one of the caller's own agency."""
+        public = Q(status=Status.PUBLISHED)
+        if credential.staff_of is None:
+            return self.filter(public)
+        return self.filter(public | Q(agency_id=credential.staff_of))
+
+
+class Listing(models.Model):
+    """One property on offer. The street address is known to the own agency only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="listings")
+    title = models.CharField(max_length=120)
+    description = models.TextField(blank=True, max_length=4000)
+    city = models.CharField(max_length=100)
+    city_key = models.CharField(max_length=200, editable=False)
+    state_code = models.CharField(max_length=2, choices=[(c, c) for c in StateCode])
+    street_address = EncryptedTextField(max_length=200)
+    price = models.DecimalField(max_digits=11, decimal_places=2)
+    reserve_price = models.DecimalField(max_digits=11, decimal_places=2, null=True, blank=True)
+    bedrooms = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = Listings.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["status", "state_code", "city_key", "price"], name="listing_search"
+            ),
+            models.Index(fields=["created_at", "id"], name="listing_newest"),
+            models.Index(fields=["price", "id"], name="listing_price"),
+            models.Index(fields=["agency", "created_at"], name="listing_of_agency"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gte=0), name="listing_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="listing_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(reserve_price__isnull=True) | Q(reserve_price__lte=F("price")),
+                name="listing_reserve_within_price",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keeps the search key of the city beside the city."""
+        self.city_key = city_key(self.city)
+        super().save(*args, **kwargs)

@@ -1,0 +1,118 @@
+"""What can be done with an offer. The listing's row is locked first, always: one order, no deadlock."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from apps.access.credential import Credential
+from apps.audit.recording import record
+from apps.audit.verbs import Verb
+from apps.core.problems import Code, FieldError, Problem, invalid
+from apps.listings.models import Listing
+from apps.listings.models import Status as ListingStatus
+
+from .models import Offer, Status
+
+#: A person reads offers; a machine that sends more is not one buyer looking for one home (API6).
+PER_DAY = 20
+_DAY = timedelta(days=1)
+
+
+def submit(by: Credential, listing_id: UUID, amount: Decimal, message: str) -> Offer:
+    """A new offer on a published listing.
+
+    Raises 400 for a listing that is not visible, 409 for one that is not on sale, 429 after
+    `PER_DAY` offers within the last 24 hours.
+    """
+    with transaction.atomic():
+        listing = (
+            Listing.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=listing_id)
+        ).first()
+        if listing is None:
+            raise invalid(FieldError("/listing", "not_found", "There is no such listing."))
+        if listing.status != ListingStatus.PUBLISHED:
+            raise Problem(Code.CONFLICT, f"The listing is {listing.status}.")
+        _refuse_flood(by)
+        offer = Offer.objects.create(
+            listing=listing, buyer_id=by.user_id, amount=amount, message=message
+        )
+        record(Verb.OFFER_SUBMITTED, by, offer, changes={"listing": str(listing.pk)})
+    return offer
+
+
+def accept(by: Credential, offer: Offer) -> Offer:
+    """Accept one offer: the listing is sold and its other open offers are rejected.
+
+    Raises 409 where the offer is no longer open or the listing no longer on sale. Of any number
+    of simultaneous calls exactly one succeeds.
+    """
+    with transaction.atomic():
+        listing = Listing.objects.select_for_update().get(pk=offer.listing_id)
+        offer = _open(offer)
+        if listing.status != ListingStatus.PUBLISHED:
+            raise Problem(Code.CONFLICT, f"The listing is {listing.status}.")
+        others = listing.offers.filter(status=Status.SUBMITTED).exclude(pk=offer.pk)
+        for other in others.select_for_update():
+            _decide(by, other, Status.REJECTED, Verb.OFFER_REJECTED, "another was accepted")
+        _decide(by, offer, Status.ACCEPTED, Verb.OFFER_ACCEPTED)
+        listing.status = ListingStatus.SOLD
+        listing.version += 1
+        listing.save(update_fields=["status", "version", "updated_at"])
+        record(Verb.LISTING_SOLD, by, listing)
+    return offer
+
+
+def reject(by: Credential, offer: Offer) -> Offer:
+    """Turn an open offer down."""
+    return _end(by, offer, Status.REJECTED, Verb.OFFER_REJECTED)
+
+
+def withdraw(by: Credential, offer: Offer) -> Offer:
+    """Take an open offer back."""
+    return _end(by, offer, Status.WITHDRAWN, Verb.OFFER_WITHDRAWN)
+
+
+def reveal(by: Credential, offer: Offer, reason: str) -> Offer:
+    """Show who the buyer is, recorded before it leaves."""
+    record(Verb.OFFER_REVEALED, by, offer, reason=reason)
+    return offer
+
+
+def _end(by: Credential, offer: Offer, status: Status, verb: Verb) -> Offer:
+    with transaction.atomic():
+        Listing.objects.select_for_update().get(pk=offer.listing_id)
+        return _decide(by, _open(offer), status, verb)
+
+
+def _open(offer: Offer) -> Offer:
+    current = Offer.objects.select_for_update().get(pk=offer.pk)
+    if current.status != Status.SUBMITTED:
+        raise Problem(Code.CONFLICT, f"The offer is {current.status}.")
+    return current
+
+
+def _decide(by: Credential, offer: Offer, status: Status, verb: Verb, reason: str = "") -> Offer:
+    offer.status = status
+    offer.decided_at = datetime.now(UTC)
+    offer.save(update_fields=["status", "decided_at"])
+    record(verb, by, offer, reason=reason)
+    return offer
+
+
+def _refuse_flood(by: Credential) -> None:
+    # Counted under a lock on the buyer, so that two requests cannot both be the twentieth.
+    get_user_model().objects.select_for_update().get(pk=by.user_id)
+    since = datetime.now(UTC) - _DAY
+    recent = Offer.objects.filter(buyer_id=by.user_id, created_at__gt=since).order_by("-created_at")
+    moments = list(recent.values_list("created_at", flat=True)[:PER_DAY])
+    if len(moments) < PER_DAY:
+        return
+    wait = int((moments[-1] - since).total_seconds()) + 1
+    raise Problem(
+        Code.RATE_LIMITED,
+        f"At most {PER_DAY} offers within 24 hours.",
+        headers={"Retry-After": str(wait)},
+    )

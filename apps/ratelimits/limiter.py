@@ -1,0 +1,60 @@
+"""The limiter, front door of the room: charges a request to the store that the settings name.
+
+Guarantees one store per process, Redis with REDIS_URL and memory without, and one round trip per
+call. Decides nothing about the response: `limit_headers` words it, the caller refuses.
+"""
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from apps.ratelimits.addresses import address_bucket
+from apps.ratelimits.charges import Charge
+from apps.ratelimits.decisions import Decision, strictest
+from apps.ratelimits.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from apps.ratelimits.fallback import FallbackStore
+
+__all__ = ["Charge", "Decision", "address_bucket", "charge", "reset_stores", "strictest"]
+
+_lock = threading.Lock()
+_store: "MemoryStore | FallbackStore | None" = None
+
+
+def charge(charges: Sequence[Charge]) -> list[Decision]:
+    """Charge all buckets or, when one refuses, none; return one decision per charge, in order.
+
+    Never raises for want of Redis. Raises ValueError for no charges, because nothing is
+    unlimited, and for one bucket named twice, because the second would not see the first.
+    """
+    if not charges:
+        raise ValueError("a request is charged to at least one bucket")
+    if len({one.bucket for one in charges}) != len(charges):
+        raise ValueError("a request is charged twice to one bucket")
+    return (_store or _make_store()).charge(charges)
+
+
+def reset_stores() -> None:
+    """Forget the store, and with it all in-process buckets; for tests that change settings."""
+    global _store
+    with _lock:
+        _store = None
+
+
+def _make_store() -> "MemoryStore | FallbackStore":
+    global _store
+    with _lock:
+        if _store is None:
+            _store = _shared_store(settings.REDIS_URL) if settings.REDIS_URL else MemoryStore()
+        return _store
+
+
+def _shared_store(url: str) -> "FallbackStore":
+    # Importing redis takes 0.2 s, which commands and development without Redis need not pay.
+    from apps.ratelimits.fallback import FallbackStore
+    from apps.ratelimits.redis_store import RedisStore
+
+    return FallbackStore(RedisStore(url), MemoryStore())

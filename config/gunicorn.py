@@ -1,0 +1,34 @@
+"""How gunicorn serves Gatehouse, in development and production alike.
+
+Started by `python -m config.serve`. Header names with underscores never reach the application as
+what they imitate: WSGI writes `X_API_Key` and `X-API-Key` under one name, so one could pose as the
+other (and `X_Forwarded_For` as a proxy's word). They are taken out here, where the two can still be
+told apart, and named in a header of our own, so that a twin of a credential can be refused.
+"""
+
+from typing import Any
+
+worker_class = "gthread"
+header_map = "dangerous"  # hand us the underscored names; `pre_request` removes every one
+keepalive = 30
+graceful_timeout = 20
+timeout = 60
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+# The application decides whom to trust (TRUSTED_PROXIES); the server adds no opinion.
+forwarded_allow_ips = ""
+errorlog = "-"
+loglevel = "warning"
+
+FLAG = "X-UNDERSCORE-HEADERS"
+
+
+def pre_request(_worker: Any, request: Any) -> None:
+    """Remove header names with underscores, and the flag if a caller sent one of its own."""
+    underscored = [name for name, _ in request.headers if "_" in name]
+    kept = [(n, v) for n, v in request.headers if "_" not in n and n.upper() != FLAG]
+    if underscored:
+        kept.append((FLAG, ",".join(underscored)))
+    if len(kept) != len(request.headers) or underscored:
+        request.headers = kept

@@ -1,0 +1,65 @@
+"""Is the process alive, and can it do its work? For load balancers and operators."""
+
+import logging
+from collections.abc import Callable
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+
+from apps.audit import triggers
+
+log = logging.getLogger("gatehouse.health")
+
+
+def alive(_request: HttpRequest) -> JsonResponse:
+    """The process answers. Says nothing of what stands behind it, so that a restart cannot help less."""
+    return _answer({}, 200)
+
+
+def ready(_request: HttpRequest) -> JsonResponse:
+    """Everything that a request needs is there. 503 names the part, never the reason."""
+    parts = {name: _works(name, check) for name, check in CHECKS.items()}
+    return _answer(parts, 200 if all(parts.values()) else 503)
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM audit_entry LIMIT 1")
+    return True
+
+
+def _audit_is_append_only() -> bool:
+    return not triggers.missing()
+
+
+def _limit_store() -> bool:
+    if settings.REDIS_URL is None:
+        return True
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1) as client:
+        return bool(client.ping())
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "audit": _audit_is_append_only,
+    "limits": _limit_store,
+}
+
+
+def _works(name: str, check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except (DatabaseError, redis.RedisError):
+        log.exception("not_ready", extra={"fields": {"part": name}})
+        return False
+
+
+def _answer(parts: dict[str, bool], status: int) -> JsonResponse:
+    body = {"status": "ok" if status == 200 else "unavailable"}
+    if parts:
+        body["parts"] = {name: "ok" if works else "failing" for name, works in parts.items()}
+    response = JsonResponse(body, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

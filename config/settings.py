@@ -1,0 +1,266 @@
+"""Django's settings, one file, fed by one environment (config/environment.py).
+
+What differs between deployments is an environment variable; everything else is decided here.
+DEBUG is never on: an error page with locals is a leak, and the log has the traceback.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+
+from config.environment import ROOT, load
+
+env = load()
+
+DEBUG = False
+SECRET_KEY = env.secret_key.get_secret_value()
+ALLOWED_HOSTS = list(env.allowed_hosts)
+PUBLIC_URL = env.public_url
+TRUSTED_PROXIES = env.trusted_proxies
+WORKERS = env.workers
+REDIS_URL = env.redis_url.get_secret_value() if env.redis_url else None
+VAR = Path(ROOT, "var")
+
+FIELD_KEYS = dict(env.field_keys)
+FIELD_KEY_ACTIVE = env.field_key_active
+API_KEY_PEPPERS = dict(env.api_key_peppers)
+API_KEY_PEPPER_ACTIVE = env.api_key_pepper_active
+#: The mode that stands in a key's text: a test key is nothing in production, and the reverse.
+API_KEY_MODE = "test" if env.development else "live"
+AUDIT_KEY = env.audit_key.get_secret_value()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "apps.core",
+    "apps.audit",
+    "apps.encryption",
+    "apps.ratelimits",
+    "apps.agencies",
+    "apps.accounts",
+    "apps.access",
+    "apps.apikeys",
+    "apps.oauth",
+    "apps.idempotency",
+    "apps.listings",
+    "apps.buyers",
+    "apps.offers",
+    "apps.api_v2",
+    "apps.portal",
+    "config.admin.GatehouseAdmin",
+    "oauth2_provider",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+]
+
+# From the outside in. What only pages need stays away from /api (apps/core/pages.py).
+MIDDLEWARE = [
+    "apps.core.identity.RequestIdentity",
+    "apps.core.request_log.RequestLog",
+    "apps.core.security_headers.SecurityHeaders",
+    "apps.access.page_limits.PageLimits",
+    "apps.access.gate.Gate",
+    "corsheaders.middleware.CorsMiddleware",
+    "apps.core.pages.PageAssets",
+    "apps.core.pages.PageSessions",
+    "apps.core.pages.PageCsrf",
+    "apps.core.pages.PageUser",
+    "apps.core.pages.PageMessages",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Data ---------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(env.database_url.get_secret_value(), conn_max_age=600)
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    _file = Path(ROOT, DATABASES["default"]["NAME"])
+    _file.parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["NAME"] = str(_file)
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE takes the write lock at BEGIN: a transaction that reads first cannot fail later.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+ATOMIC_REQUESTS = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+# --- People, sessions, passwords ----------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/admin/login/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# "__Host-" ties a cookie to this host and to HTTPS; plain http in development cannot carry it.
+_COOKIE_PREFIX = "" if env.development else "__Host-"
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not env.development
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+# Believed because apps/core/address.py drops the header from any peer that is not our proxy.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+RATELIMIT_IP_META_KEY = "apps.accounts.login_limit.address_of"
+
+# --- The API ------------------------------------------------------------------------------------
+
+CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
+PERIODIC_TASKS = [
+    "apps.idempotency.once.forget_expired",
+    "apps.accounts.periodic.forget_expired_sessions",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "apps.core.error_views.handle",
+    "DEFAULT_SCHEMA_CLASS": "apps.api_v2.openapi.OperationSchema",
+    # A view that is not an Endpoint gets nothing: no caller, no permission, no parser.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOWED_ORIGINS = list(env.cors_allowed_origins)
+CORS_ALLOWED_ORIGIN_REGEXES = list(env.cors_allowed_origin_regexes)
+# Bearer credentials need no cookies, so no origin is ever allowed to send them.
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "api-version",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = [
+    "deprecation",
+    "etag",
+    "idempotent-replayed",
+    "link",
+    "location",
+    "ratelimit",
+    "ratelimit-policy",
+    "retry-after",
+    "sunset",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-request-id",
+]
+CORS_PREFLIGHT_MAX_AGE = 7200  # browsers cap it here
+
+# --- The OAuth provider: its tables only, until its views are mounted ----------------------------
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.OAuthClient"
+OAUTH2_PROVIDER_GRANT_MODEL = "oauth.AuthorizationCode"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth.AccessToken"  # noqa: S105 (a model's name)
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth.RefreshToken"  # noqa: S105
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth.IDToken"  # noqa: S105
+OAUTH2_PROVIDER = {
+    "PKCE_REQUIRED": True,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 14 * 86400,
+    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
+    "ROTATE_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "DEFAULT_SCOPES": ["read"],
+    **{
+        f"COMPLIANT_BCP_RFC9700_{gate}": True
+        for gate in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "PKCE_REQUIRED",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_SCHEME",
+            "REDIRECT_URI_MATCHING",
+        )
+    },
+}
+
+# --- Pages, language, time ----------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = env.development
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+SILENCED_SYSTEM_CHECKS = [
+    # apps/core/security_headers.py sets these on every response; tests/core holds it to that.
+    "security.W001",  # SecurityMiddleware
+    "security.W002",  # XFrameOptionsMiddleware
+    # TLS has one owner, the edge (deploy/nginx): redirect and HSTS stand there.
+    "security.W004",
+    "security.W008",
+    # Development may count logins in one process; several workers are refused without Redis.
+    "django_ratelimit.E003",
+    "django_ratelimit.W001",
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "apps.core.json_log.JsonFormatter"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stdout"], "level": env.log_level},
+    "loggers": {
+        # The request log has every answer already; Django's own line would say it twice.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

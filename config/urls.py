@@ -1,0 +1,19 @@
+"""Every URL of the service."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("api/v2/", include("apps.api_v2.urls")),
+    path("docs/", include("apps.portal.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+]
+
+handler400 = "apps.core.error_views.bad_request"
+handler403 = "apps.core.error_views.forbidden"
+handler404 = "apps.core.error_views.not_found"
+handler500 = "apps.core.error_views.server_error"

@@ -1,0 +1,17 @@
+"""Fixtures of the whole suite."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from apps.ratelimits.limiter import reset_stores
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test inherits the buckets of another."""
+    reset_stores()
+    cache.clear()
+    yield
+    reset_stores()

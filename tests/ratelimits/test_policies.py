@@ -1,0 +1,65 @@
+"""The policy table: sound, complete and what the contract says."""
+
+from types import MappingProxyType
+
+import pytest
+
+from apps.ratelimits.policies import POLICIES, Policy, PolicyName
+
+
+def test_the_table_holds_every_name_and_no_other():
+    assert set(POLICIES) == set(PolicyName)
+    assert all(POLICIES[name].name == name for name in PolicyName)
+
+
+def test_the_numbers_are_those_of_the_contract():
+    numbers = {name: (p.quota, p.window, p.burst) for name, p in POLICIES.items()}
+    assert numbers == {
+        "anonymous": (120, 60, 60),
+        "search": (30, 60, 30),
+        "free": (600, 60, 120),
+        "partner": (3_000, 60, 600),
+        "internal": (12_000, 60, 2_400),
+        "address": (3_000, 60, 3_000),
+        "offers": (20, 86_400, 20),
+        "pages": (120, 60, 60),
+        "probes": (600, 60, 120),
+    }
+
+
+def test_neither_the_table_nor_a_policy_can_be_changed():
+    assert isinstance(POLICIES, MappingProxyType)
+    with pytest.raises(AttributeError):
+        POLICIES["free"].quota = 1_000_000
+
+
+@pytest.mark.parametrize("field", ["quota", "window", "burst"])
+@pytest.mark.parametrize("value", [0, -1])
+def test_a_number_that_is_not_positive_is_refused(field, value):
+    numbers = {"quota": 10, "window": 10, "burst": 10} | {field: value}
+    with pytest.raises(ValueError, match=f"{field} must be positive"):
+        Policy("policy", **numbers)
+
+
+@pytest.mark.parametrize("value", [1.5, True, "10", None])
+def test_a_number_that_is_not_whole_is_refused(value):
+    with pytest.raises(TypeError, match="quota must be a whole number"):
+        Policy("policy", quota=value, window=10, burst=1)
+
+
+def test_a_burst_above_the_quota_is_refused():
+    assert Policy("policy", quota=10, window=60, burst=10).burst == 10
+    with pytest.raises(ValueError, match="burst 11 exceeds quota 10"):
+        Policy("policy", quota=10, window=60, burst=11)
+
+
+@pytest.mark.parametrize("name", ["", "Free", "a b", 'a"b', "a\r\nb", "a:b", "a" * 33, "free\n"])
+def test_a_name_that_could_break_a_header_or_a_key_is_refused(name):
+    with pytest.raises(ValueError, match="not a short lower-case word"):
+        Policy(name, quota=10, window=60, burst=10)
+
+
+def test_an_interval_that_does_not_divide_is_rounded_so_that_the_quota_holds():
+    policy = Policy("thirds", quota=7, window=1, burst=7)
+    assert policy.interval == 142_858
+    assert policy.interval * policy.quota >= 1_000_000
