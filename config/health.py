@@ -14,7 +14,7 @@ log = logging.getLogger("gatehouse.health")
 
 
 def alive(_request: HttpRequest) -> JsonResponse:
-    """The process answers. Says nothing of what stands behind it, so that a restart cannot help less."""
+    """The process answers; what stands behind it is no reason to restart it."""
     return _answer({}, 200)
 
 

@@ -16,7 +16,7 @@ Parsed = TypeVar("Parsed")
 
 PLACEHOLDERS = ("change-me", "changeme", "example", "placeholder", "insecure")
 WHOLE_PLACEHOLDERS = frozenset({"secret", "password"})
-FEWEST_DISTINCT = 8
+FEWEST_STEPS = 8
 LARGEST_ID = 65535  # the envelope of an encrypted value gives the key id two bytes
 MEMBER = re.compile(r"([1-9][0-9]{0,4}):(.+)", re.ASCII)
 
@@ -56,7 +56,7 @@ def refuse_placeholder(text: str) -> None:
 def refuse_pattern(material: bytes) -> None:
     """Raise ValueError for a repeated byte, a short cycle or a count (0, 1, 2…)."""
     steps = {(after - before) % 256 for before, after in itertools.pairwise(material)}
-    if min(len(set(material)), len(steps)) < FEWEST_DISTINCT:
+    if len(steps) < FEWEST_STEPS:
         raise ValueError("is a pattern, not random")
 
 

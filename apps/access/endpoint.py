@@ -127,7 +127,7 @@ class Endpoint(APIView):
         raise Problem(Code.NOT_FOUND)
 
     def etag(self, credential: Credential, target: Any) -> str | None:
-        """The strong entity tag of what this caller sees of the object; None where there is none."""
+        """The strong entity tag of what this caller sees of the object, if it has one."""
         return None
 
     def options(self, request: Request, **_: Any) -> HttpResponse:

@@ -1,8 +1,8 @@
 """Interactive login: limited per account and per address, and recorded either way.
 
-django-ratelimit counts (a fixed window). Its traps are closed: it answers 429 with Retry-After and not
-403, the address is the one that core resolved (never a raw header), and accounts are counted by
-a keyed hash, so that no e-mail address stands in a cache key.
+django-ratelimit counts (a fixed window). Its traps are closed: the answer is 429 with Retry-After
+and not 403, the address is the one that core resolved (never a raw header), and accounts are
+counted by a keyed hash, so that no e-mail address stands in a cache key.
 """
 
 from collections.abc import Callable
@@ -12,11 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django_ratelimit.core import get_usage
 
+from apps.audit.actors import Visitor
 from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
 from apps.core.problems import Code, Problem
-
-from .signer_in import SignerIn
 
 _GROUP = "login"
 PER_ACCOUNT = "5/15m"
@@ -54,7 +53,7 @@ def limited_login(
 
 
 def _record(request: HttpRequest) -> None:
-    who = SignerIn(request.user.pk if request.user.is_authenticated else None)
+    who = Visitor(request.user.pk if request.user.is_authenticated else None)
     if request.user.is_authenticated:
         record(Verb.LOGIN_SUCCEEDED, who)
     else:

@@ -74,7 +74,14 @@ class ListingCollection(Endpoint):
         It belongs to the caller's agency, whatever the body says, and starts as a draft.
         """
         listing = lifecycle.create(call.credential, call.body.fields())
-        return created(shown(listing, call.credential), f"{_PATH}/{listing.id}")
+        response = created(shown(listing, call.credential), f"{_PATH}/{listing.id}")
+        response["ETag"] = entity_tag(call.credential, listing)
+        return response
+
+
+def entity_tag(credential: Credential, listing: Listing) -> str:
+    """Own agency and public see different fields, so they have different strong tags."""
+    return f'"{listing.version}{"a" if is_own(credential, listing) else "p"}"'
 
 
 class OneListing(Endpoint):
@@ -87,13 +94,12 @@ class OneListing(Endpoint):
         return listing
 
     def etag(self, credential: Credential, target: Listing) -> str:
-        # Own agency and public see different fields, so they have different strong tags.
-        return f'"{target.version}{"a" if is_own(credential, target) else "p"}"'
+        return entity_tag(credential, target)
 
     def shown(self, credential: Credential, listing: Listing) -> HttpResponse:
         """The listing after a change, with its new tag."""
         response = ok(shown(listing, credential))
-        response["ETag"] = self.etag(credential, listing)
+        response["ETag"] = entity_tag(credential, listing)
         return response
 
 

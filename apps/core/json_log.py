@@ -1,8 +1,8 @@
 """Log records as one JSON object a line, without secrets.
 
-The shape is stable: `at` (UTC, RFC 3339), `level`, `logger`, `event`, `request_id`, then the fields that
-the record carries. A caller's text can never start a new line or forge a field, because it is
-always a JSON string (ASVS 16.2.4, 16.4.1).
+The shape is stable: `at` (UTC, RFC 3339), `level`, `logger`, `event`, `request_id`, then the fields
+that the record carries. A caller's text can never start a new line or forge a field, because it
+is always a JSON string (ASVS 16.2.4, 16.4.1).
 """
 
 import logging

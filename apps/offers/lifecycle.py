@@ -1,4 +1,7 @@
-"""What can be done with an offer. The listing's row is locked first, always: one order, no deadlock."""
+"""What can be done with an offer.
+
+The listing's row is locked first, always: one order, no deadlock.
+"""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

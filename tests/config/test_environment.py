@@ -210,6 +210,14 @@ def test_a_refusal_carries_the_value_nowhere(loads):
     assert refusal.value.__context__ is None
 
 
+def test_an_error_of_the_class_itself_hides_the_value(loads, monkeypatch):
+    loads()
+    monkeypatch.setenv("SECRET_KEY", "short-and-telling")
+    with pytest.raises(ValidationError) as error:
+        Environment(_env_file=None)
+    assert "short-and-telling" not in str(error.value)
+
+
 def test_a_missing_secret_is_mended_by_a_new_file_and_a_bad_one_by_hand(loads, tmp_path):
     with pytest.raises(EnvironmentRefused):
         loads(SECRET_KEY=None, AUDIT_KEY="bad")

@@ -1,6 +1,6 @@
 """A buyer profile as v2 takes and shows it: masked, unless it is revealed."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -28,7 +28,7 @@ def _birth(value: object) -> date:
         born = None
     if born is None:
         raise PydanticCustomError("own_wrong_format", "It is a date, YYYY-MM-DD")
-    today = date.today()
+    today = datetime.now(UTC).date()
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     if not _ADULT <= age <= _OLDEST:
         raise PydanticCustomError("own_out_of_range", "A buyer is 18 to 130 years old")

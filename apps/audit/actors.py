@@ -1,12 +1,12 @@
-"""Who stands at the login, as the audit names them: nobody yet, or a user."""
+"""Actors that carry no API credential: people at a page."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class SignerIn:
-    """An actor without a credential; `user_id` is None until the login succeeded."""
+class Visitor:
+    """Someone at a page; `user_id` is None until they have signed in."""
 
     user_id: UUID | None
 
