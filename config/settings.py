@@ -57,6 +57,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 
+if env.workshop:
+    INSTALLED_APPS.append("apps.workshop")
+
 # From the outside in. What only pages need stays away from /api (apps/core/pages.py).
 MIDDLEWARE = [
     "apps.core.identity.RequestIdentity",

@@ -1,0 +1,111 @@
+"""What an attack is handed: callers with the demo's credentials, on one target."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .target import Answer, Target, patiently
+
+API = "/api/v2"
+
+
+class NeedsTheCode(Exception):
+    """This attack looks at rows or code, which a URL alone does not give."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Sends requests with one set of headers from one source address."""
+
+    target: Target
+    source: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def send(
+        self, method: str, path: str, body: Any = None, *, patient: bool = True, **headers: str
+    ) -> Answer:
+        """`path` is below /api/v2 unless it starts with a slash; `body` is JSON unless bytes.
+
+        `headers` are written with underscores for hyphens. `patient` waits out a limit.
+        """
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        data = body if isinstance(body, bytes) else b"" if body is None else _json(body)
+        kind = {"Content-Type": "application/json"} if data else {}
+        request = (
+            method,
+            path if path.startswith("/") else f"{API}/{path}",
+            {**kind, **self.headers, **named},
+            data,
+            self.source,
+        )
+        return patiently(self.target, *request) if patient else self.target.send(*request)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.send("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        return self.send("POST", path, body, **headers)
+
+    def put(self, path: str, body: Any = None, **headers: str) -> Answer:
+        return self.send("PUT", path, body, **headers)
+
+    def patch(self, path: str, body: Any = None, **headers: str) -> Answer:
+        return self.send("PATCH", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> Answer:
+        return self.send("DELETE", path, **headers)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One attack on one target. `number` gives it a source address of its own."""
+
+    target: Target
+    demo: Mapping[str, Any]
+    number: int
+    in_process: bool
+
+    @property
+    def source(self) -> str:
+        """An address that no other attack of this run uses, so that limits do not mix."""
+        return f"127.{10 + self.number // 250}.{self.number % 250}.2"
+
+    @property
+    def anonymous(self) -> Caller:
+        """A caller without a credential."""
+        return Caller(self.target, self.source)
+
+    def key(self, role: str, level: str = "admin", agency: int = 0) -> str:
+        """A demo key: of the first or second agency's user with this role."""
+        return self.user(role, agency)["api_keys"][level]
+
+    def user(self, role: str, agency: int = 0) -> Mapping[str, Any]:
+        """A demo user."""
+        return [user for user in self._by_agency() if user["role"] == role][agency]
+
+    def caller(self, role: str, level: str = "admin", agency: int = 0) -> Caller:
+        """A caller with a demo key."""
+        return self.with_key(self.key(role, level, agency))
+
+    def with_key(self, key: str) -> Caller:
+        """A caller with this key."""
+        return Caller(self.target, self.source, {"Authorization": f"Bearer {key}"})
+
+    def needs_code(self) -> None:
+        """Pass this attack over where only a URL is given. Raises NeedsTheCode."""
+        if not self.in_process:
+            raise NeedsTheCode
+
+    def _by_agency(self) -> list[Mapping[str, Any]]:
+        return sorted(self.demo["users"], key=lambda user: (str(user["agency"]), user["email"]))
+
+
+def load_demo(path: Path) -> Mapping[str, Any]:
+    """The demo's credentials. Raises FileNotFoundError where `seed_demo` has not run."""
+    return json.loads(path.read_text())
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value).encode()
