@@ -34,7 +34,8 @@ def charge(charges: Sequence[Charge]) -> list[Decision]:
         raise ValueError("a request is charged to at least one bucket")
     if len({one.bucket for one in charges}) != len(charges):
         raise ValueError("a request is charged twice to one bucket")
-    return (_store or _make_store()).charge(charges)
+    store = _make_store() if _store is None else _store
+    return store.charge(charges)
 
 
 def reset_stores() -> None:

@@ -3,13 +3,14 @@ from collections.abc import Iterator
 import pytest
 from django.core.signals import setting_changed
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from apps.encryption.ring import key_ring
 from tests.encryption.models import Letter, Parcel
 
 
 @pytest.fixture(scope="session")
-def tables(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def tables(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test-only tables, made outside any transaction as SQLite demands."""
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         editor.create_model(Letter)

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import FieldError
 from django.db import connection
-from django.db.models import F
-from django.test.utils import CaptureQueriesContext
+from django.db.models import F, Field
+from django.db.models.functions import Length
+from django.test.utils import CaptureQueriesContext, register_lookup
 
 from apps.encryption.fields import EncryptedTextField
 from tests.encryption.letters import SECRET, letter
@@ -43,6 +44,12 @@ def test_a_look_up_from_another_table_is_refused():
         Parcel.objects.filter(letter__body=SECRET)
 
 
+@pytest.mark.parametrize("lookup", ["body__length", "body__length__gt"])
+def test_a_transform_registered_for_every_field_does_not_reach_the_ciphertext(lookup):
+    with register_lookup(Field, Length), pytest.raises(FieldError, match="not length"):
+        Letter.objects.filter(**{lookup: 3})
+
+
 def test_values_hand_out_sealed_values_alone():
     letter(sent_on=datetime.date(2020, 2, 3))
     (row,) = Letter.objects.values("body", "sent_on", "note")
@@ -68,10 +75,17 @@ def test_no_plaintext_reaches_the_database_or_the_query_log():
     logged = str(queries.captured_queries)
     assert row.title.encode() in stored
     assert row.title in logged
-    for planted in ("Elm", "Rosebud", "1941", "4321"):
+    for planted in (SECRET, "Rosebud", "1941-05", "4321.99"):
         assert planted.encode() not in stored
         assert planted not in logged
         assert planted.encode().hex() not in logged.lower()
+
+
+@pytest.mark.parametrize("given", [b"bytes", memoryview(b"bytes")])
+def test_a_driver_may_give_bytes_or_a_memoryview(given):
+    sealed = Letter._meta.get_field("body").from_db_value(given, None, connection)
+    assert sealed.envelope == b"bytes"
+    assert type(sealed.envelope) is bytes
 
 
 def test_a_stored_value_is_longer_than_its_text_by_the_envelope_alone():

@@ -3,7 +3,9 @@
 import pytest
 from django.db import connection
 
+from apps.encryption.envelope import seal
 from apps.encryption.errors import DecryptionRefused, UnreadableContent
+from apps.encryption.ring import key_ring
 from tests.encryption.letters import SECRET, again, letter
 from tests.encryption.models import Letter, Parcel
 from tests.encryption.raw import raw_value, write_raw
@@ -57,9 +59,6 @@ def test_text_in_the_column_is_refused():
 
 @pytest.mark.parametrize("content", [b"not a date", b"\xff\xfe"])
 def test_content_of_another_type_is_refused_without_showing_it(content):
-    from apps.encryption.envelope import seal
-    from apps.encryption.ring import key_ring
-
     row = letter()
     place = (Letter._meta.db_table, "sent_on", row.pk.bytes)
     write_raw(row, "sent_on", seal(key_ring(), *place, content))

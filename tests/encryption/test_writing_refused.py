@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import FieldError, ValidationError
+from django.db import IntegrityError
 from django.db.models import F, Value
 from django.db.transaction import atomic
 
@@ -124,3 +125,17 @@ def test_full_clean_finds_what_saving_would_refuse():
         row.full_clean(exclude=["sent_on"])
     assert set(refusal.value.message_dict) == {"body", "note", "postage"}
     Letter(title="t", body="x", note="n", postage=Decimal(1)).full_clean(exclude=["sent_on"])
+
+
+def test_cleaning_refuses_another_type_without_showing_it():
+    with pytest.raises(ValidationError) as refusal:
+        Letter._meta.get_field("sent_on").clean("1941-05-01", None)
+    assert "1941" not in repr(refusal.value)
+    assert refusal.value.params is None
+
+
+def test_a_value_that_was_never_given_is_not_stored_as_an_empty_text():
+    row = Letter(title="t")
+    assert row.body is None
+    with pytest.raises(IntegrityError), atomic():
+        row.save()

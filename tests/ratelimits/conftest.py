@@ -1,13 +1,13 @@
 """Fixtures of the limits: a Redis only where the environment offers one, and keys of its own."""
 
 import os
+import sys
 import uuid
 from collections.abc import Iterator
 
 import pytest
 import redis
 
-from apps.ratelimits import limiter
 from apps.ratelimits.redis_store import RedisStore
 
 from .relay import Relay
@@ -48,7 +48,9 @@ def relay(redis_url: str) -> Iterator[Relay]:
 
 
 @pytest.fixture
-def fresh_stores() -> Iterator[None]:
-    limiter.reset_stores()
+def hasty_threads() -> Iterator[None]:
+    """Switch threads at nearly every instruction, so that a missing lock shows at once."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
     yield
-    limiter.reset_stores()
+    sys.setswitchinterval(interval)

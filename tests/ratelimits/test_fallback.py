@@ -2,9 +2,9 @@
 
 import logging
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from redis.exceptions import RedisError
 
 from apps.ratelimits.charges import Charge
 from apps.ratelimits.fallback import FallbackStore
@@ -85,8 +85,8 @@ def test_a_dead_redis_is_asked_once_a_second_and_not_by_every_request(clock):
         store.charge([Charge(SLOW, "key")])
         assert relay.visits == 1
         clock.now += 0.01
-        store.charge([Charge(SLOW, "key")])
-        store.charge([Charge(SLOW, "key")])
+        with ThreadPoolExecutor(10) as pool:
+            list(pool.map(store.charge, [[Charge(SLOW, "key")]] * 10))
         assert relay.visits == 2
 
 
@@ -112,6 +112,5 @@ def test_an_error_that_redis_itself_reports_falls_back_as_well(
 
 def test_a_mistake_in_the_code_is_not_taken_for_an_outage(clock, closed_port):
     store = fallback_at(f"redis://127.0.0.1:{closed_port}", clock)
-    with pytest.raises(AttributeError) as mistake:
-        store.charge(["not a charge"])
-    assert not isinstance(mistake.value, RedisError)
+    with pytest.raises(UnicodeEncodeError):
+        store.charge([Charge(SLOW, "a key that cannot be sent: \ud800")])

@@ -1,5 +1,6 @@
 """The limiter: one store per process, chosen by the settings."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,8 +11,6 @@ from apps.ratelimits.policies import POLICIES, Policy
 
 FREE, ADDRESS = POLICIES["free"], POLICIES["address"]
 SLOW = Policy("slow", quota=60, window=86_400, burst=60)
-
-pytestmark = pytest.mark.usefixtures("fresh_stores")
 
 
 def test_without_redis_url_the_process_counts_for_itself(settings):
@@ -38,13 +37,19 @@ def test_with_a_redis_url_that_nobody_answers_the_request_is_counted_all_the_sam
     assert sum(allowed) == 60
 
 
+@pytest.mark.usefixtures("hasty_threads")
 def test_threads_that_meet_at_the_first_request_share_one_store(settings):
     settings.REDIS_URL = None
-    for _ in range(10):
-        reset_stores()
-        with ThreadPoolExecutor(20) as pool:
-            allowed = pool.map(lambda _: charge([Charge(SLOW, "key")])[0].allowed, range(200))
-            assert sum(allowed) == 60
+    door = threading.Barrier(20)
+
+    def ask(_):
+        door.wait()
+        return charge([Charge(SLOW, "key")])[0].remaining
+
+    with ThreadPoolExecutor(20) as pool:
+        for _ in range(20):
+            reset_stores()
+            assert sorted(pool.map(ask, range(20))) == list(range(40, 60))
 
 
 def test_a_request_that_is_charged_to_nothing_is_a_mistake(settings):

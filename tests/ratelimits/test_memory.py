@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ def test_a_request_refused_by_its_address_keeps_its_credential_whole():
     assert store.charge([Charge(FREE, "key")])[0].remaining == 119
 
 
+@pytest.mark.usefixtures("hasty_threads")
 def test_fifty_threads_together_pass_the_burst_and_not_one_more():
     store = MemoryStore(clock=Clock())
 

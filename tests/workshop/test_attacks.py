@@ -1,0 +1,38 @@
+"""Every attack of the registry is stopped for its stated reason, and honest use works."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apps.workshop.registry import Layer, Practice, practices
+from config.environment import ROOT
+
+INSIDE = [row for row in practices() if row.layer is not Layer.EDGE]
+
+# One process of the suite runs them all, once: the same command as `make attack`.
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("attacks")]
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    report = Path(tmp_path_factory.mktemp("attack"), "report.json")
+    command = [sys.executable, "-m", "apps.workshop.attack", "--json", str(report)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert report.exists(), done.stderr[-2000:]
+    document = json.loads(report.read_text())
+    assert document["held"] is (done.returncode == 0)
+    return {row["id"]: row for row in document["practices"]}
+
+
+@pytest.mark.parametrize("practice", INSIDE, ids=lambda practice: practice.id)
+def test_the_attack_is_stopped_and_honest_use_works(practice: Practice, attacked: dict):
+    row = attacked[practice.id]
+    assert row["honest_use"] == "works"
+    assert row["attempts"]
+    assert [a for a in row["attempts"] if a["ending"] != "stopped"] == []
+    assert row["holds"]
+    assert not row["passed_over"]
