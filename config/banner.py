@@ -25,12 +25,12 @@ _NEW_LISTING = (
 def show(url: str, file: Path = ROOT / "var" / "demo.json") -> None:
     """Print it. `url`: where the service answers, without a path."""
     demo = json.loads(file.read_bytes())
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, width=_WIDTH)
     console.print("\n[bold]Gatehouse is running.[/bold] Ctrl-C stops it.\n")
     console.print(f"  API        {url}/api/v2/")
     console.print(f"  Reference  {url}/docs/")
     console.print(f"  Admin      {url}/admin/   (sign in as a platform_admin)\n")
-    console.print(_people(demo["users"]), width=_WIDTH)
+    console.print(_people(demo["users"]))
     keys = next(user["api_keys"] for user in demo["users"] if user["email"] == _KEYS_OF)
     console.print(f"\nAPI keys of {_KEYS_OF} (all others: var/demo.json)")
     for level in ("read", "write", "admin"):

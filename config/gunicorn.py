@@ -6,6 +6,7 @@ other (and `X_Forwarded_For` as a proxy's word). They are taken out here, where 
 told apart, and named in a header of our own, so that a twin of a credential can be refused.
 """
 
+import signal
 from typing import Any
 
 worker_class = "gthread"
@@ -32,3 +33,12 @@ def pre_request(_worker: Any, request: Any) -> None:
         kept.append((FLAG, ",".join(underscored)))
     if len(kept) != len(request.headers) or underscored:
         request.headers = kept
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Leave Ctrl-C to the master, which tells its workers.
+
+    A terminal sends it to every process; taken twice, it deadlocks the pool of gthread, and the
+    server would be killed only after `graceful_timeout`.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

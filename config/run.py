@@ -1,4 +1,4 @@
-"""`python -m config.run` (which is what `make run` does): everything that a newcomer needs, at once.
+"""`python -m config.run`, which is what `make run` does: everything that a newcomer needs at once.
 
 Makes `.env`, the database and the demo where they are missing, starts the server and the periodic
 worker, and says how to reach them once /healthz answers. Ctrl-C ends both; where one of them
@@ -7,6 +7,7 @@ service manager starts config.serve and `manage.py worker`, each by itself.
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import sys
 import time
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 from config import banner, generate_env, serve
 from config.environment import ENV_FILE, LOCAL_URL, ROOT, Environment, load
@@ -25,7 +27,10 @@ Processes = dict[str, subprocess.Popen]
 
 
 def main() -> int:
-    """Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 refused or something died."""
+    """Exit status: 0 ended by Ctrl-C or SIGTERM, 130 before it began, 1 refused or one died."""
+    # All ways to end us end in the same `finally`: a closed terminal must leave no orphans.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         port = _free_port(os.environ.get("PORT") or "8000")
         environment = _environment(port)
@@ -33,9 +38,8 @@ def main() -> int:
     except _Refused as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
-    # All ways to end us end in the same `finally`. A closed terminal must not leave orphans.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    except KeyboardInterrupt:
+        return 130
     processes: Processes = {}
     try:
         processes["server"] = _start(serve.command(port, environment.workers))
@@ -56,7 +60,7 @@ class _Refused(Exception):
 
 
 def _free_port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or not 1 <= int(text) <= 65535:
         raise _Refused("PORT must be a number from 1 to 65535.")
     port = int(text)
     with socket.socket() as probe:
@@ -76,13 +80,14 @@ def _environment(port: int) -> Environment:
         raise _Refused("Without .env nothing starts.")
     environment = load()
     if not environment.development:
-        raise _Refused(f"make run is for development, and {ENV_FILE} says production.")
+        raise _Refused("make run is for development, and APP_ENV says production.")
     if environment.public_url == LOCAL_URL:
         os.environ["PUBLIC_URL"] = f"http://localhost:{port}"
     return environment
 
 
 def _prepare() -> None:
+    Path(ROOT, "var", "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
     for arguments in (["migrate", "--verbosity", "0"], ["seed_demo"]):
         done = subprocess.run([*_MANAGE, *arguments], cwd=ROOT, check=False)  # noqa: S603 (ours)
         if done.returncode != 0:
@@ -101,7 +106,7 @@ def _answers(processes: Processes, environment: Environment, port: int) -> bool:
         if _dead(processes):
             return False
         with suppress(OSError, HTTPException):
-            connection = HTTPConnection("127.0.0.1", port, timeout=2)
+            connection = HTTPConnection("127.0.0.1", port, timeout=10)
             connection.request("GET", "/healthz", headers={"Host": environment.allowed_hosts[0]})
             if connection.getresponse().status == 200:
                 return True

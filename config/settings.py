@@ -172,6 +172,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     # apps/schema makes whole operations; nothing is guessed or rewritten after it.
     "POSTPROCESSING_HOOKS": [],
+    "SORT_OPERATIONS": False,  # the order of the URLconf is the order of the reference
     # Its test of the document is ours, with every version by itself (tests/schema).
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
@@ -246,8 +247,11 @@ OAUTH2_PROVIDER = {
 # --- Pages, language, time ----------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+#: Where `collectstatic` puts them for production; development serves them from the apps.
+STATIC_ROOT = None if env.development else VAR / "static"
 WHITENOISE_USE_FINDERS = env.development
+#: Our assets are for our pages: no other origin is invited to read them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True

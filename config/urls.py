@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config import health
 
 urlpatterns = [
+    path("", RedirectView.as_view(url="/docs/")),
     path("api/v2/", include("apps.api_v2.urls")),
     path("docs/", include("apps.portal.urls")),
     path("admin/", admin.site.urls),

@@ -2,16 +2,15 @@
 
 from django.http import HttpResponse
 
-from apps.access.credential import Credential
-from apps.access.endpoint import Call, Endpoint
+from apps.access.endpoint import Call
 from apps.access.operation import Limit, operation
 from apps.access.scopes import Scope
 from apps.agencies.roles import EVERYONE
 from apps.buyers import lifecycle
+from apps.buyers.endpoint import OwnProfile, tagged
 from apps.buyers.models import BuyerProfile
 from apps.core.answers import created, no_content, ok
 from apps.core.data_classes import DataClass
-from apps.core.problems import Code, Problem
 
 from .shapes.buyer_profile import (
     BuyerProfileChanges,
@@ -34,23 +33,8 @@ _READ = {
 _WRITE = {**_READ, "scope": Scope.WRITE_PROFILE}
 
 
-class OwnProfile(Endpoint):
-    """A route that speaks of the caller's own profile."""
-
-    def find_own(self, credential: Credential, method: str) -> BuyerProfile | None:
-        profile = BuyerProfile.objects.visible_to(credential).first()
-        if profile is None and method != "PUT":
-            raise Problem(Code.NOT_FOUND)
-        return profile
-
-    def etag(self, credential: Credential, target: BuyerProfile | None) -> str | None:
-        return f'"{target.version}"' if target else None
-
-    def shown(self, profile: BuyerProfile) -> HttpResponse:
-        """The profile after a change, with its new tag."""
-        response = ok(shown(profile))
-        response["ETag"] = f'"{profile.version}"'
-        return response
+def _changed(profile: BuyerProfile) -> HttpResponse:
+    return tagged(ok(shown(profile)), profile)
 
 
 class BuyerProfileItem(OwnProfile):
@@ -72,10 +56,8 @@ class BuyerProfileItem(OwnProfile):
         """
         if call.target is None:
             profile = lifecycle.create(call.credential, call.body.fields())
-            response = created(shown(profile), _PATH)
-            response["ETag"] = self.etag(call.credential, profile)
-            return response
-        return self.shown(lifecycle.edit(call.credential, call.target, call.body.fields()))
+            return tagged(created(shown(profile), _PATH), profile)
+        return _changed(lifecycle.edit(call.credential, call.target, call.body.fields()))
 
     @operation(**_WRITE, body=BuyerProfileChanges, returns=BuyerProfileShown, if_match=True)
     def patch(self, call: Call) -> HttpResponse:
@@ -83,7 +65,7 @@ class BuyerProfileItem(OwnProfile):
 
         A masked value sent back is refused, so that it never replaces the real one.
         """
-        return self.shown(lifecycle.edit(call.credential, call.target, call.body.fields()))
+        return _changed(lifecycle.edit(call.credential, call.target, call.body.fields()))
 
     @operation(**_WRITE, status=204, if_match=True)
     def delete(self, call: Call) -> HttpResponse:

@@ -1,7 +1,6 @@
 """`/api/v2/listings`."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
 
@@ -14,9 +13,9 @@ from apps.core.answers import created, no_content, ok
 from apps.core.cursor import page
 from apps.core.data_classes import DataClass
 from apps.core.inputs import NoBody
-from apps.core.problems import Code, Problem
 from apps.listings import lifecycle
-from apps.listings.models import Listing
+from apps.listings.endpoint import OneListing, tagged
+from apps.listings.models import Listing, is_own
 from apps.listings.search import search
 
 from .shapes.listing import (
@@ -24,7 +23,6 @@ from .shapes.listing import (
     ListingSearch,
     ListingShown,
     NewListing,
-    is_own,
     shown,
 )
 from .shapes.page import PageOf, page_of
@@ -75,32 +73,7 @@ class ListingCollection(Endpoint):
         """
         listing = lifecycle.create(call.credential, call.body.fields())
         response = created(shown(listing, call.credential), f"{_PATH}/{listing.id}")
-        response["ETag"] = entity_tag(call.credential, listing)
-        return response
-
-
-def entity_tag(credential: Credential, listing: Listing) -> str:
-    """Own agency and public see different fields, so they have different strong tags."""
-    return f'"{listing.version}{"a" if is_own(credential, listing) else "p"}"'
-
-
-class OneListing(Endpoint):
-    """A route with a listing's id in it."""
-
-    def find(self, credential: Credential, listing_id: UUID) -> Listing:
-        listing = Listing.objects.visible_to(credential).filter(pk=listing_id).first()
-        if listing is None:
-            raise Problem(Code.NOT_FOUND)
-        return listing
-
-    def etag(self, credential: Credential, target: Listing) -> str:
-        return entity_tag(credential, target)
-
-    def shown(self, credential: Credential, listing: Listing) -> HttpResponse:
-        """The listing after a change, with its new tag."""
-        response = ok(shown(listing, credential))
-        response["ETag"] = entity_tag(credential, listing)
-        return response
+        return tagged(response, call.credential, listing)
 
 
 class ListingItem(OneListing):
@@ -138,7 +111,7 @@ class ListingItem(OneListing):
         If-Match is demanded, so that nobody overwrites what they have not seen.
         """
         listing = lifecycle.edit(call.credential, call.target, call.body.fields())
-        return self.shown(call.credential, listing)
+        return _changed(call.credential, listing)
 
     @operation(
         scope=Scope.WRITE_LISTINGS,
@@ -156,6 +129,10 @@ class ListingItem(OneListing):
         """
         lifecycle.delete(call.credential, call.target)
         return no_content()
+
+
+def _changed(credential: Credential, listing: Listing) -> HttpResponse:
+    return tagged(ok(shown(listing, credential)), credential, listing)
 
 
 def _action(act: Any) -> Any:
@@ -179,7 +156,7 @@ class ListingPublication(OneListing):
 
         Managers only: what agents write, a manager shows to the world.
         """
-        return self.shown(call.credential, lifecycle.publish(call.credential, call.target))
+        return _changed(call.credential, lifecycle.publish(call.credential, call.target))
 
 
 class ListingWithdrawal(OneListing):
@@ -191,4 +168,4 @@ class ListingWithdrawal(OneListing):
 
         It stays visible to the own agency.
         """
-        return self.shown(call.credential, lifecycle.withdraw(call.credential, call.target))
+        return _changed(call.credential, lifecycle.withdraw(call.credential, call.target))

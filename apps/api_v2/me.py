@@ -4,7 +4,6 @@ from typing import Any, Literal
 
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse
-from pydantic import Field
 
 from apps.access.credential import Credential
 from apps.access.endpoint import Call, Endpoint
@@ -13,24 +12,28 @@ from apps.agencies.models import Agency
 from apps.agencies.roles import EVERYONE
 from apps.core.answers import ok
 from apps.core.data_classes import DataClass, Output, classified
+from apps.core.values import Id, Moment, moment
 
 from .shapes.api_key import ScopeText
-from .shapes.values import Id, Moment, moment
 
 
 class AgencyShown(Output):
     """The agency of the caller."""
 
     id: Id = classified(DataClass.PUBLIC)
-    name: str = classified(DataClass.PUBLIC, max_length=100)
+    name: str = classified(DataClass.PUBLIC, max_length=100, examples=["Sandia Homes"])
 
 
 class CredentialShown(Output):
     """What was presented, without its text."""
 
     kind: Literal["api_key", "token"] = classified(DataClass.INTERNAL)
-    id: str = classified(DataClass.INTERNAL, max_length=80)
-    scopes: list[ScopeText] = Field(max_length=27)
+    id: str = classified(
+        DataClass.INTERNAL, max_length=80, examples=["0198c1d4-5e2f-7a56-9145-270ce6b3bebd"]
+    )
+    scopes: list[ScopeText] = classified(
+        DataClass.INTERNAL, max_length=27, examples=[["read:listings", "write:offers"]]
+    )
     tier: Literal["free", "partner", "internal"] = classified(DataClass.INTERNAL)
     expires_at: Moment | None = classified(DataClass.INTERNAL)
 
@@ -39,7 +42,7 @@ class Me(Output):
     """The caller."""
 
     id: Id = classified(DataClass.INTERNAL)
-    email: str = classified(DataClass.PERSONAL, max_length=254)
+    email: str = classified(DataClass.PERSONAL, max_length=254, examples=["ana@example.com"])
     role: Literal["buyer", "agent", "manager", "auditor", "platform_admin"] = classified(
         DataClass.INTERNAL
     )

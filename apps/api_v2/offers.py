@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from apps.access.credential import Credential
@@ -16,8 +14,8 @@ from apps.core.answers import created, ok
 from apps.core.cursor import page
 from apps.core.data_classes import DataClass
 from apps.core.inputs import NoBody
-from apps.core.problems import Code, Problem
 from apps.offers import lifecycle
+from apps.offers.endpoint import OneOffer
 from apps.offers.models import Offer
 
 from .shapes.buyer_profile import RevealRequest
@@ -35,11 +33,6 @@ _READ = {
 _WRITE = {**_READ, "scope": Scope.WRITE_OFFERS}
 
 
-def visible_offers(credential: Credential) -> QuerySet:
-    """The caller's offers, with what showing them needs."""
-    return Offer.objects.visible_to(credential).select_related("buyer__buyer_profile")
-
-
 class OfferCollection(Endpoint):
     """The offers of a buyer, or on an agency's listings."""
 
@@ -50,7 +43,7 @@ class OfferCollection(Endpoint):
         A buyer sees the own ones, an agency those on its listings with the buyer masked.
         """
         found = page(
-            visible_offers(call.credential),
+            Offer.objects.visible_to(call.credential).with_buyer(),
             call.request,
             ordering="-created_at",
             limit=call.query.limit,
@@ -72,18 +65,7 @@ class OfferCollection(Endpoint):
         """
         body: NewOffer = call.body
         offer = lifecycle.submit(call.credential, body.listing, body.amount.amount, body.message)
-        offer = visible_offers(call.credential).get(pk=offer.pk)
-        return created(shown(offer), f"{_PATH}/{offer.pk}")
-
-
-class OneOffer(Endpoint):
-    """A route with an offer's id in it."""
-
-    def find(self, credential: Credential, offer_id: UUID) -> Offer:
-        offer = visible_offers(credential).filter(pk=offer_id).first()
-        if offer is None:
-            raise Problem(Code.NOT_FOUND)
-        return offer
+        return created(shown(_with_buyer(offer)), f"{_PATH}/{offer.pk}")
 
 
 class OfferItem(OneOffer):
@@ -95,9 +77,12 @@ class OfferItem(OneOffer):
         return ok(shown(call.target))
 
 
+def _with_buyer(offer: Offer) -> Offer:
+    return Offer.objects.with_buyer().get(pk=offer.pk)
+
+
 def _act(call: Call, act: Callable[[Credential, Offer], Offer]) -> HttpResponse:
-    act(call.credential, call.target)
-    return ok(shown(visible_offers(call.credential).get(pk=call.target.pk)))
+    return ok(shown(_with_buyer(act(call.credential, call.target))))
 
 
 def _manager(**more: Any) -> Callable:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api_keys, buyer_profile, listings, me, offers
+from . import api_keys, buyer_profile, document, listings, me, offers
 
 app_name = "v2"
 
@@ -22,5 +22,5 @@ urlpatterns = [
     path("api-keys", api_keys.ApiKeyCollection.as_view()),
     path("api-keys/<uuid:key_id>", api_keys.ApiKeyItem.as_view()),
     path("me", me.MeItem.as_view()),
-    # path("openapi.json", document.Document.as_view()),
+    path("openapi.json", document.Document.as_view()),
 ]

@@ -27,9 +27,10 @@ class BuyerProfile(models.Model):
     )
     legal_name = EncryptedTextField(max_length=120)
     phone = EncryptedTextField(max_length=16)
-    national_id = EncryptedTextField(max_length=32)
-    date_of_birth = EncryptedDateField()
-    annual_income = EncryptedDecimalField(max_digits=11, decimal_places=2)
+    # NULL where the profile was made in v1, which does not know these.
+    national_id = EncryptedTextField(max_length=32, null=True)
+    date_of_birth = EncryptedDateField(null=True)
+    annual_income = EncryptedDecimalField(max_digits=11, decimal_places=2, null=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -25,7 +25,8 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 def normalised(text: str) -> str:
     """The canonical spelling of an address; IPv4-mapped IPv6 becomes IPv4; "" when it is none."""
     try:
-        address = ip_address(text)
+        # Without its zone (fe80::1%eth0): that is any text, of any length.
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return ""
     if isinstance(address, IPv6Address) and address.ipv4_mapped:

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from .problems import Code, Problem
 
 MAX_BODY = 1024 * 1024
+_MAX_LENGTH_DIGITS = 20
 _JSON = "application/json"
+#: "Not this one" (RFC 9110 section 12.4.2), in every spelling.
+_NEVER = frozenset({"q=0", "q=0.", "q=0.0", "q=0.00", "q=0.000"})
 _ACCEPTABLE = frozenset({"*/*", "application/*", _JSON, "application/problem+json"})
 
 
@@ -16,7 +19,7 @@ def refuse_unacceptable(meta: Mapping[str, str]) -> None:
         return
     for part in header.split(","):
         media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        if media_type in _ACCEPTABLE and "q=0" not in parameters:
+        if media_type in _ACCEPTABLE and _NEVER.isdisjoint(parameters):
             return
     raise Problem(Code.NOT_ACCEPTABLE)
 
@@ -38,7 +41,8 @@ def _length(header: str | None) -> int:
         return 0
     if not (header.isascii() and header.isdigit()):
         raise Problem(Code.LENGTH_REQUIRED)
-    return int(header)
+    # Compared as text first: int() refuses thousands of digits with an error of its own.
+    return int(header) if len(header) <= _MAX_LENGTH_DIGITS else MAX_BODY + 1
 
 
 def _is_json(content_type: str) -> bool:

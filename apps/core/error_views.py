@@ -1,6 +1,6 @@
 """Where Django's and DRF's own exceptions become problem documents."""
 
-from django.core.exceptions import DisallowedHost, PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
@@ -24,6 +24,8 @@ def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
         return invalid(
             FieldError("#Host", "not_allowed", "This host is not served here.")
         ).response()
+    if isinstance(exception, TooManyFieldsSent):
+        return invalid(FieldError("?", "too_many", "The query has too many parts.")).response()
     return Problem(Code.MALFORMED_BODY).response()
 
 

@@ -15,7 +15,10 @@ ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class RequestIdentity:
-    """Sets `request.id`, `request.address` and the facts that audit and log read."""
+    """Sets `request.id`, `request.address` and the facts that audit and log read.
+
+    Refuses a host outside ALLOWED_HOSTS before any view runs.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,3 +38,5 @@ class RequestIdentity:
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
         current_request.get().route = request.resolver_match.route
+        # Raises DisallowedHost, answered with 400: whoever builds a URL from it builds ours.
+        request.get_host()

@@ -34,7 +34,8 @@ def _city(text: str) -> str:
 
 def _state(text: str) -> str:
     code = text.strip().upper()
-    if code not in StateCode.__members__:
+    # upper() makes "SC" of "ſc": two ASCII letters in, or it was none.
+    if not text.isascii() or code not in StateCode.__members__:
         raise PydanticCustomError("own_not_a_choice", "It is no US state code")
     return code
 
@@ -54,7 +55,8 @@ City = Annotated[
         json_schema_extra={
             "minLength": 1,
             "maxLength": _MAX_CITY,
-            "pattern": r"^[\p{L}\p{M} '’.\-]+$",
+            # Not \p{L}: half of the tools that read a document cannot compile it. This is looser.
+            "pattern": r"^[^\u0000-\u001f!-&(-,/-@\[-`{-\u00a9]+$",
         },
     ),
     AfterValidator(_city),

@@ -2,7 +2,8 @@
 
 Refuses what parsers disagree about, because a gateway that reads the first of two keys and a
 service that reads the last one is how checks are bypassed: duplicate keys, NaN and Infinity,
-lone surrogates, other encodings than UTF-8, and nesting deep enough to exhaust a parser's stack.
+lone surrogates, other encodings than UTF-8, and what exhausts a parser or whoever reads its result:
+nesting deep enough for a stack, numbers of many digits, objects of very many members.
 """
 
 import json
@@ -12,8 +13,12 @@ from typing import Any, NoReturn
 MAX_DEPTH = 20
 #: Longer numbers cost quadratic time to convert and mean nothing here.
 MAX_DIGITS = 40
+#: No object here has a tenth of it; every unknown member of a hostile one would cost an error.
+MAX_MEMBERS = 100
 
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Possessive, and content with a string that never ends: a pattern that may look back takes hours
+# over a megabyte of escaped quotes.
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[{\]}]")
 
 
@@ -48,6 +53,8 @@ def _refuse_depth(text: bytes) -> None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_MEMBERS:
+        raise MalformedJson(f"an object has more than {MAX_MEMBERS} members")
     members = dict(pairs)
     if len(members) != len(pairs):
         raise MalformedJson("an object has the same key twice")

@@ -6,6 +6,7 @@ invisible format characters that reorder or hide, half characters), and what has
 
 import re
 import unicodedata
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -28,30 +29,45 @@ def _refuse_controls(text: str, allowed: set[str]) -> None:
             raise PydanticCustomError("own_control_character", "Control characters are not allowed")
 
 
-def _line(text: str) -> str:
-    _refuse_controls(text, _JOINERS)
+def _composed(text: str, max_length: int) -> str:
+    # Composition can make a text longer (U+FB2C becomes three characters): the bound of the column
+    # counts what is stored, not what was sent.
     text = unicodedata.normalize("NFC", text).strip()
-    if not text:
+    if len(text) > max_length:
+        raise PydanticCustomError("own_too_long", "It is too long in composed form (NFC)")
+    return text
+
+
+def _line(text: str, max_length: int) -> str:
+    _refuse_controls(text, _JOINERS)
+    text = _composed(text, max_length)
+    if not text.strip("".join(_JOINERS)):
         raise PydanticCustomError("own_blank", "It must not be blank")
     return text
 
 
-def _prose(text: str) -> str:
+def _prose(text: str, max_length: int) -> str:
     text = text.replace("\r\n", "\n")
     _refuse_controls(text, _PROSE_CONTROLS | _JOINERS)
-    return unicodedata.normalize("NFC", text).strip()
+    return _composed(text, max_length)
 
 
 def line(max_length: int, example: str = "") -> Any:
     """One line of text, 1 to `max_length` characters, NFC."""
     return Annotated[
-        str, Field(min_length=1, max_length=max_length, examples=[example]), AfterValidator(_line)
+        str,
+        Field(min_length=1, max_length=max_length, examples=[example]),
+        AfterValidator(partial(_line, max_length=max_length)),
     ]
 
 
 def prose(max_length: int, example: str = "") -> Any:
     """Text of several lines, 0 to `max_length` characters, NFC."""
-    return Annotated[str, Field(max_length=max_length, examples=[example]), AfterValidator(_prose)]
+    return Annotated[
+        str,
+        Field(max_length=max_length, examples=[example]),
+        AfterValidator(partial(_prose, max_length=max_length)),
+    ]
 
 
 def matching(pattern: str, code: str, message: str, normalise: Any = str) -> Any:

@@ -38,7 +38,8 @@ class Listing(models.Model):
     title = models.CharField(max_length=120)
     description = models.TextField(blank=True, max_length=4000)
     city = models.CharField(max_length=100)
-    city_key = models.CharField(max_length=200, editable=False)
+    # Folding case makes up to three characters of one.
+    city_key = models.CharField(max_length=300, editable=False)
     state_code = models.CharField(max_length=2, choices=[(c, c) for c in StateCode])
     street_address = EncryptedTextField(max_length=200)
     price = models.DecimalField(max_digits=11, decimal_places=2)
@@ -78,3 +79,12 @@ class Listing(models.Model):
         """Keeps the search key of the city beside the city."""
         self.city_key = city_key(self.city)
         super().save(*args, **kwargs)
+
+    def is_own_of(self, credential: Credential) -> bool:
+        """Does the caller act for the listing's agency?"""
+        return credential.staff_of is not None and credential.staff_of == self.agency_id
+
+
+def is_own(credential: Credential, listing: Listing) -> bool:
+    """The object policy of every change to a listing."""
+    return listing.is_own_of(credential)

@@ -1,3 +1,13 @@
-"""Pages for people."""
+"""Pages for people, below `/docs/`."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import views
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", views.reference, name="reference"),
+    path("errors/", views.errors, name="errors"),
+    path("errors/<slug:code>", views.error, name="error"),
+]

@@ -62,7 +62,7 @@ class InProcess:
     ) -> Answer:
         from django.test import Client
 
-        client = Client(raise_request_exception=False, REMOTE_ADDR=source)
+        client = Client(raise_request_exception=False, REMOTE_ADDR=source, SERVER_NAME="localhost")
         kind = {name.lower(): value for name, value in headers.items()}.pop("content-type", "")
         response = client.generic(method, path, body, content_type=kind, headers=dict(headers))
         names = {name.lower(): value for name, value in response.headers.items()}

@@ -46,6 +46,8 @@ def tried(practice: Practice, target: Target, demo: Mapping[str, Any]) -> Trial:
         return Trial(practice.id, attempts, _honest(practice, run))
     except NeedsTheCode:
         return Trial(practice.id, (), "", passed_over=True)
+    except HonestUseBroken as broken:
+        return Trial(practice.id, (), f"the attack could not be prepared: {broken}")
 
 
 def _honest(practice: Practice, run: Run) -> str:

@@ -1,5 +1,6 @@
 """An API key as v2 takes and shows it: its text appears once, at creation."""
 
+import re
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
@@ -12,8 +13,12 @@ from apps.apikeys.models import ApiKey
 from apps.core.data_classes import DataClass, Output, classified
 from apps.core.inputs import Body
 from apps.core.text import line
+from apps.core.values import Id, Moment, moment
 
-from .values import Id, Moment, moment
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def _scope(value: object) -> Scope:
@@ -29,12 +34,17 @@ def _network(text: str) -> str:
         raise PydanticCustomError("own_wrong_format", "It is no network in CIDR form") from None
 
 
+def _is_moment(value: object) -> bool:
+    # fromisoformat alone also takes weeks, days of the year and times without their parts.
+    return isinstance(value, str) and bool(_MOMENT.fullmatch(value))
+
+
 def _moment(value: object) -> datetime:
     try:
-        parsed = datetime.fromisoformat(value) if isinstance(value, str) else None
+        parsed = datetime.fromisoformat(value) if _is_moment(value) else None
     except ValueError:
         parsed = None
-    if parsed is None or parsed.tzinfo is None:
+    if parsed is None:
         raise PydanticCustomError("own_wrong_format", "It is a time with its zone, RFC 3339")
     try:
         return parsed.astimezone(UTC)
@@ -61,8 +71,10 @@ class NewApiKey(Body):
     """A key to make. No scope means no access, so at least one is demanded."""
 
     name: line(60, "nightly export")
-    scopes: list[ScopeText] = Field(min_length=1, max_length=len(Scope))
-    networks: list[Network] = Field(default=[], max_length=20)
+    scopes: list[ScopeText] = Field(
+        min_length=1, max_length=len(Scope), examples=[["read:listings", "write:offers"]]
+    )
+    networks: list[Network] = Field(default=[], max_length=20, examples=[["203.0.113.0/24"]])
     expires_at: End = None
 
 
@@ -70,21 +82,23 @@ class ApiKeyShown(Output):
     """A key without its text."""
 
     id: Id = classified(DataClass.INTERNAL)
-    name: str = classified(DataClass.INTERNAL, max_length=60)
-    prefix: str = classified(DataClass.INTERNAL, max_length=20)
-    scopes: list[ScopeText] = classified(DataClass.INTERNAL, max_length=len(Scope))
-    networks: list[str] = classified(DataClass.INTERNAL, max_length=20)
+    name: line(60, "nightly export") = classified(DataClass.INTERNAL)
+    prefix: str = classified(DataClass.INTERNAL, max_length=20, examples=["gh_live_4fTq81XcVm0Z"])
+    scopes: list[ScopeText] = classified(
+        DataClass.INTERNAL, max_length=len(Scope), examples=[["read:listings", "write:offers"]]
+    )
+    networks: list[Network] = classified(DataClass.INTERNAL, max_length=20)
     tier: Literal["free", "partner", "internal"] = classified(DataClass.INTERNAL)
     expires_at: Moment = classified(DataClass.INTERNAL)
     created_at: Moment = classified(DataClass.INTERNAL)
     last_used_at: Moment | None = classified(DataClass.INTERNAL)
-    revoked_at: Moment | None = classified(DataClass.INTERNAL)
+    revoked_at: Moment | None = classified(DataClass.INTERNAL, examples=[None])
 
 
 class ApiKeyCreated(ApiKeyShown):
     """A new key with its text, this once."""
 
-    key: str = classified(DataClass.SECRET, max_length=59)
+    key: str = classified(DataClass.SECRET, max_length=59, examples=["gh_live_4fTq81XcVm0Z_…"])
 
 
 def shown(key: ApiKey) -> dict[str, Any]:

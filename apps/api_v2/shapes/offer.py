@@ -1,21 +1,21 @@
 """An offer as v2 takes and shows it."""
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
+from apps.buyers.inputs import LegalName, Phone
 from apps.buyers.masking import masked_name
-from apps.buyers.models import BuyerProfile
 from apps.core.data_classes import DataClass, Output, classified
 from apps.core.inputs import Body
 from apps.core.money import Money, money
-from apps.core.text import prose
+from apps.core.values import Id, Moment, moment
+from apps.offers.inputs import Message, OfferStatus
 from apps.offers.models import Offer
 
 from .page import PageQuery
-from .values import Id, Moment, moment
 
 
 class NewOffer(Body):
@@ -23,7 +23,7 @@ class NewOffer(Body):
 
     listing: Id
     amount: Money
-    message: prose(2000, "We can close within thirty days.") = ""
+    message: Message = ""
 
     @field_validator("amount")
     @classmethod
@@ -41,15 +41,17 @@ class BuyerSummary(Output):
     """As much of a buyer as an agency sees: the name masked, absent without a profile."""
 
     id: Id = classified(DataClass.INTERNAL)
-    legal_name: str = classified(DataClass.PERSONAL, default="", max_length=400)
+    legal_name: str = classified(
+        DataClass.PERSONAL, default="", max_length=400, examples=["A• M• O•"]
+    )
 
 
 class BuyerRevealed(Output):
     """The buyer in clear, as far as an agency needs it to close."""
 
     id: Id = classified(DataClass.INTERNAL)
-    legal_name: str = classified(DataClass.PERSONAL, default="", max_length=120)
-    phone: str = classified(DataClass.PERSONAL, default="", max_length=16)
+    legal_name: LegalName = classified(DataClass.PERSONAL, default="")
+    phone: Phone = classified(DataClass.PERSONAL, default="")
 
 
 class OfferShown(Output):
@@ -59,12 +61,10 @@ class OfferShown(Output):
     listing: Id = classified(DataClass.INTERNAL)
     buyer: BuyerSummary = classified(DataClass.PERSONAL)
     amount: Money = classified(DataClass.INTERNAL)
-    message: str = classified(DataClass.PERSONAL, max_length=2000)
-    status: Literal["submitted", "accepted", "rejected", "withdrawn"] = classified(
-        DataClass.INTERNAL
-    )
+    message: Message = classified(DataClass.PERSONAL)
+    status: OfferStatus = classified(DataClass.INTERNAL)
     created_at: Moment = classified(DataClass.INTERNAL)
-    decided_at: Moment | None = classified(DataClass.INTERNAL)
+    decided_at: Moment | None = classified(DataClass.INTERNAL, examples=[None])
 
 
 class OfferRevealed(OfferShown):
@@ -76,7 +76,7 @@ class OfferRevealed(OfferShown):
 def shown(offer: Offer) -> dict[str, Any]:
     """The offer with its buyer masked. Needs `offer.buyer.buyer_profile` selected."""
     buyer = {"id": str(offer.buyer_id)}
-    profile = _profile(offer)
+    profile = offer.buyer_profile
     if profile is not None:
         buyer["legal_name"] = masked_name(profile.legal_name)
     return _with_buyer(offer, buyer)
@@ -85,14 +85,10 @@ def shown(offer: Offer) -> dict[str, Any]:
 def revealed(offer: Offer) -> dict[str, Any]:
     """In clear: only after `lifecycle.reveal` has recorded it."""
     buyer = {"id": str(offer.buyer_id)}
-    profile = _profile(offer)
+    profile = offer.buyer_profile
     if profile is not None:
         buyer |= {"legal_name": profile.legal_name, "phone": profile.phone}
     return _with_buyer(offer, buyer)
-
-
-def _profile(offer: Offer) -> BuyerProfile | None:
-    return getattr(offer.buyer, "buyer_profile", None)
 
 
 def _with_buyer(offer: Offer, buyer: dict[str, str]) -> dict[str, Any]:

@@ -3,39 +3,26 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from apps.core.cursor import MAX_CURSOR, Page
 from apps.core.data_classes import Output
 from apps.core.inputs import Query
-from apps.core.text import matching
+from apps.core.values import whole_number
 
 Row = TypeVar("Row")
 
 DEFAULT_LIMIT = 25
+#: A path with its query, as long as a request line may be.
+Link = Annotated[str, Field(max_length=4096)]
 
 
 class PageOf(Output, Generic[Row]):
     """Some rows, and the paths of the pages beside them."""
 
     results: list[Row] = Field(max_length=100)
-    next: str | None = Field(examples=["/api/v2/listings?limit=25&cursor=…"])
-    previous: str | None = Field(examples=[None])
-
-
-def whole_number(low: int, high: int) -> Any:
-    """A whole number in a query string: digits only, no sign, no spaces."""
-
-    def number(text: str) -> int:
-        return int(text)
-
-    return Annotated[
-        int,
-        Field(ge=low, le=high),
-        BeforeValidator(number),
-        matching(r"[0-9]{1,9}", "wrong_format", "It is a whole number"),
-        WithJsonSchema({"type": "integer", "minimum": low, "maximum": high}),
-    ]
+    next: Link | None = Field(examples=["/api/v2/listings?limit=25&cursor=…"])
+    previous: Link | None = Field(examples=[None])
 
 
 Limit = whole_number(1, 100)

@@ -1,11 +1,13 @@
-"""Values that several answers share."""
+"""Values that inputs and answers of every version share."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from .text import matching
 
 _UUID_LENGTH = 36
 
@@ -36,3 +38,18 @@ def moment(value: datetime | None) -> str | None:
     if value is None:
         return None
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def whole_number(low: int, high: int) -> Any:
+    """A whole number in a query string: digits only, no sign, no spaces."""
+
+    def number(text: str) -> int:
+        return int(text)
+
+    return Annotated[
+        int,
+        Field(ge=low, le=high),
+        BeforeValidator(number),
+        matching(r"[0-9]{1,9}", "wrong_format", "It is a whole number"),
+        WithJsonSchema({"type": "integer", "minimum": low, "maximum": high}),
+    ]

@@ -1,0 +1,47 @@
+# Gatehouse. `make` alone says what there is. README.md shows the same as plain commands.
+
+PORT ?= 8000
+export PORT
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# The pins are the whole list, so nothing beside them is resolved or installed.
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-compile
+
+# `make check` judges the settings of production. Fresh secrets, in this one process alone.
+PRODUCTION := $(BIN)/python -m config.generate_env --print --host api.example.com \
+	--database-url postgres://nobody@127.0.0.1:1/nothing --redis-url redis://127.0.0.1:1/0
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+run: $(VENV)/.runtime ## Run the service with demo data on http://localhost:PORT (8000)
+	@$(BIN)/python -m config.run
+
+test: $(VENV)/.tests ## Run all tests on SQLite
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(VENV)/.tests ## Check style, dependencies, migrations, production settings, the house rules
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m pip check
+	@set -ea; environment="$$($(PRODUCTION))"; eval "$$environment"; set +a; set -x; \
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m pytest tests/house
+
+$(VENV)/.runtime: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Gatehouse needs Python 3.11. Mend: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Installing requirements.txt into $(VENV) (once; about half a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP_INSTALL) --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.tests: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing requirements-dev.txt into $(VENV)"
+	@$(PIP_INSTALL) --requirement requirements-dev.txt
+	@touch $@

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ApiV1Config(AppConfig):
+    name = "apps.api_v1"
+    label = "api_v1"

@@ -1,0 +1,49 @@
+"""How callers show who they are, as security schemes and as the demand of one operation."""
+
+from typing import Any
+
+from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+
+from apps.access.operation import Operation
+from apps.agencies.roles import EVERYONE, Role
+
+from .components import put
+
+_SCHEMES = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key as `Authorization: Bearer gh_live_…`.",
+    },
+    "apiKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "The same API key in a header of its own. Never both headers at once.",
+    },
+}
+
+
+def security(operation: Operation, registry: ComponentRegistry) -> list[dict[str, Any]]:
+    """Any one of these will do; `{}` where none is needed."""
+    for name, scheme in _SCHEMES.items():
+        put(registry, ResolvedComponent.SECURITY_SCHEMA, name, scheme)
+    nobody = [{}] if operation.anonymous else []
+    return [*nobody, *({name: []} for name in _SCHEMES)]
+
+
+def roles(operation: Operation) -> list[str]:
+    """Who may call it, in the order of the enum."""
+    return [str(role) for role in Role if role in operation.roles]
+
+
+def who(operation: Operation) -> str:
+    """Who may call it, in a sentence."""
+    scope = f"the scope `{operation.scope}`" if operation.scope else "any scope"
+    if operation.anonymous:
+        return f"Anyone may call this; a credential that is sent needs {scope}."
+    if operation.roles == EVERYONE:
+        return f"Needs a credential with {scope}, of any role."
+    named = ", ".join(role.replace("_", " ") for role in roles(operation))
+    named = " or ".join(named.rsplit(", ", 1))
+    return f"Needs a credential with {scope}, of the role {named}."

@@ -1,0 +1,88 @@
+"""Slow attacks on people (API2, API6): passwords of one account, and offers by machine."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from apps.workshop.attempts import Attempt, judged, refused, works
+from apps.workshop.inside import new_buyer, new_key, undone
+from apps.workshop.run import Caller, Run
+from apps.workshop.target import Answer
+
+from .fresh import MONEY, published_of
+
+_PER_DAY = 20
+_SPELLINGS = (str, str.upper, str.title, " {}".format, "{}\t".format, str.swapcase)
+#: The login form composes compatibly (NFKC), so that each of these signs in to one account.
+_LETTERS = tuple(lambda email, letter=letter: email.replace("m", letter) for letter in "ｍⓜ𝐦𝑚𝗆𝚖")
+
+
+def guessed_passwords(run: Run) -> Iterator[Attempt]:
+    """Try one password after the other on one account's login page."""
+    run.needs_code()
+    network = run.source.rpartition(".")[0]
+    for what, spellings, places in (
+        ("from one address", [str] * 6, [60] * 6),
+        ("from an address of its own each time", [str] * 6, range(70, 76)),
+        ("spelled another way each time", _SPELLINGS, range(80, 86)),
+        ("in letters that become the same", _LETTERS, range(90, 96)),
+    ):
+        email = f"m{uuid4().hex}@attack.example.com"
+        for number, (spell, place) in enumerate(zip(spellings, places, strict=True), start=1):
+            caller = Caller(run.target, f"{network}.{place}")
+            answer = _login(caller, spell(email), f"guess {number}")
+        yield _limited_login(f"guess {number} {what}", answer)
+
+
+def right_password(run: Run) -> None:
+    """Who knows the password signs in."""
+    run.needs_code()
+    admin = run.user("platform_admin")
+    with undone():
+        works(_login(run.anonymous, admin["email"], admin["password"]), 302)
+
+
+def offers_by_machine(run: Run) -> Iterator[Attempt]:
+    """Make more offers in a day than a person reads."""
+    run.needs_code()
+    with undone():
+        manager, user = run.caller("manager"), new_buyer()
+        buyer, second = (run.with_key(new_key(user, "write")) for _ in range(2))
+        listing, other = (published_of(manager)["id"] for _ in range(2))
+        for _ in range(_PER_DAY):
+            works(_offer(buyer, listing), 201)
+        for what, caller, on in (
+            ("offer 21", buyer, listing),
+            ("offer 21 on another listing", buyer, other),
+            ("offer 21 with another key", second, listing),
+        ):
+            yield refused(what, _offer(caller, on), 429, "rate_limited")
+
+
+def one_offer(run: Run) -> None:
+    """A buyer makes an offer."""
+    run.needs_code()
+    with undone():
+        listing = published_of(run.caller("manager"))["id"]
+        works(_offer(run.with_key(new_key(new_buyer(), "write")), listing), 201)
+
+
+def _login(caller: Caller, email: str, password: str) -> Answer:
+    form = urlencode({"username": email, "password": password}).encode()
+    media_type = "application/x-www-form-urlencoded"
+    return caller.send("POST", "/admin/login/", form, patient=False, Content_Type=media_type)
+
+
+def _limited_login(what: str, answer: Answer) -> Attempt:
+    wait = answer.headers.get("retry-after", "")
+    return judged(
+        what,
+        stopped=answer.code == "rate_limited" and wait.isdigit() and int(wait) >= 1,
+        succeeded=answer.status == 200,  # the form again: the password was looked at
+        evidence=answer.summary,
+    )
+
+
+def _offer(buyer: Caller, listing: str) -> Answer:
+    body = {"listing": listing, "amount": MONEY}
+    return buyer.send("POST", "offers", body, patient=False, Idempotency_Key=uuid4().hex)

@@ -1,0 +1,1 @@
+"""Gatehouse itself, as it is measured: every control on, only the rate policies raised."""

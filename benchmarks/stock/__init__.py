@@ -1,0 +1,1 @@
+"""Stack A: the same resource on stock Django REST Framework, with no security at all."""

@@ -1,0 +1,60 @@
+"""Nothing secret is under version control."""
+
+import re
+
+import pytest
+
+from apps.apikeys.key_format import MalformedKey, generate, parse
+from config.environment import ROOT
+
+from .tree import tracked
+
+_KEY = re.compile(r"gh_(?:live|test)_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}")
+_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
+#: 32 bytes as URL-safe base64, which is how keys and peppers stand in a `.env`.
+_ENV_SECRET = re.compile(r"^(?:AUDIT_KEY|FIELD_KEYS|API_KEY_PEPPERS)=.*[\w-]{43}=", re.MULTILINE)
+
+
+def is_real(text: str) -> bool:
+    """A key with a good checksum was made by us; a made-up example has a wrong one."""
+    try:
+        return parse(text) is not None
+    except MalformedKey:
+        return False
+
+
+def secrets_in(text: str) -> list[str]:
+    """What kinds of secret it holds; never the secret."""
+    kinds = ["API key"] if any(is_real(key) for key in _KEY.findall(text)) else []
+    kinds += ["private key"] if _PRIVATE_KEY.search(text) else []
+    return kinds + (["environment"] if _ENV_SECRET.search(text) else [])
+
+
+def test_no_file_holds_a_secret():
+    found = {
+        str(path): kinds
+        for path in tracked()
+        if (kinds := secrets_in((ROOT / path).read_text(encoding="utf-8", errors="replace")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        generate("test").text,
+        f"Authorization: Bearer {generate('live').text}.",
+        "-----BEGIN " + "PRIVATE KEY-----",
+        "-----BEGIN EC " + "PRIVATE KEY-----",
+        "FIELD_KEYS=1:" + "A" * 43 + "=",
+    ],
+    ids=["key", "key in text", "private key", "EC key", "environment"],
+)
+def test_the_search_finds_what_it_looks_for(text):
+    assert len(secrets_in(f"before\n{text}\nafter")) == 1
+
+
+def test_no_environment_or_state_is_tracked():
+    names = [str(path) for path in tracked()]
+    assert [name for name in names if re.search(r"(^|/)\.env", name)] == [".env.example"]
+    assert [name for name in names if name.startswith("var/") or ".sqlite3" in name] == []

@@ -1,0 +1,61 @@
+"""The files of this repository, and what a Python file imports."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from config.environment import ROOT
+
+_NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules"}
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """What is, or would be, under version control; relative to the root."""
+    if not (ROOT / ".git").exists():
+        return tuple(
+            path.relative_to(ROOT)
+            for path in ROOT.rglob("*")
+            if path.is_file() and not _NOT_OURS & set(path.relative_to(ROOT).parts)
+        )
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    names = [Path(name) for name in listed.split("\0") if name]
+    return tuple(name for name in names if (ROOT / name).is_file())
+
+
+def python_files(*tops: str) -> list[Path]:
+    """Those below the given directories, or all."""
+    found = [path for path in tracked() if path.suffix == ".py"]
+    return [path for path in found if not tops or path.parts[0] in tops]
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_bytes(), filename=str(path))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that the file names, relative ones resolved. `from a import b` gives `a.b`."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = path.with_suffix("").parts[: -node.level] if node.level else ()
+            base = ".".join([*package, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Every call in the file, with the last name of what is called."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call):
+            called = node.func
+            yield getattr(called, "attr", getattr(called, "id", "")), node

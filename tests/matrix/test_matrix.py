@@ -1,0 +1,66 @@
+"""Route by method by principal: every cell of `expectations.txt` is one request and one test."""
+
+import json
+
+import pytest
+
+from tests.api import assert_problem
+
+from . import routes, table
+from .recipes import RECIPES
+from .world import World
+
+pytestmark = pytest.mark.django_db
+
+TABLE = table.read()
+CELLS = [
+    pytest.param(row, column, expected, id=f"{' '.join(filter(None, row))} by {column}")
+    for row, column, expected in TABLE.cells()
+]
+#: What the answer says beside its status.
+CODES = {
+    "403": "not_permitted",
+    "403s": "insufficient_scope",
+    "404": "not_found",
+}
+REASONS = {"expired": "expired", "revoked": "revoked", "inactive": "inactive"}
+
+
+@pytest.mark.parametrize(("row", "column", "expected"), CELLS)
+def test_the_table_holds(made: World, row: table.Row, column: str, expected: str) -> None:
+    principal = made.principals[column]
+    honest = RECIPES[row](made, principal)
+
+    response = principal.api.send(row[0], honest.path, honest.body, **honest.headers)
+
+    assert str(response.status_code) == expected.rstrip("s"), response.content
+    if expected in CODES:
+        assert_problem(response, int(expected[:3]), CODES[expected])
+    elif expected == "401":
+        code = "credentials_missing" if column == "anon" else "credentials_invalid"
+        document = assert_problem(response, 401, code)
+        assert document.get("reason") == REASONS.get(column)
+    elif expected != "204":
+        assert response["Content-Type"] == "application/json"
+        assert isinstance(json.loads(response.content), dict)
+
+
+def test_every_method_of_every_route_has_a_row() -> None:
+    assert routes.operations() - {row[:2] for row in TABLE.rows} == set()
+
+
+def test_every_row_is_a_method_of_a_route_and_has_a_recipe() -> None:
+    assert {row[:2] for row in TABLE.rows} - routes.operations() == set()
+    assert set(TABLE.rows) == set(RECIPES)
+
+
+def test_every_column_is_a_caller(made: World) -> None:
+    assert TABLE.columns == list(dict.fromkeys(TABLE.columns))
+    assert set(TABLE.columns) == set(made.principals)
+
+
+def test_in_every_row_the_honest_request_succeeds_for_somebody() -> None:
+    """Else a recipe that is wrong would pass for a refusal."""
+    succeeds = {row for row, _, expected in TABLE.cells() if expected.startswith("2")}
+    foreign = {row for row in TABLE.rows if row[2] == "foreign"}
+    assert set(TABLE.rows) - succeeds == foreign

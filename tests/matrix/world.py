@@ -1,0 +1,74 @@
+"""The world of the matrix: one agency of ours, one rival, every role, and keys of every width."""
+
+from apps.access.credential import COMMAND_LINE
+from apps.accounts.models import User
+from apps.agencies.roles import Role
+from apps.apikeys import lifecycle
+from apps.apikeys.models import ApiKey
+from apps.listings.models import Status
+from tests import world
+from tests.api import Api
+
+
+class Principal:
+    """A column: a caller and the key it sends (None: anonymous)."""
+
+    def __init__(self, user: User | None, row: ApiKey | None, key: str | None) -> None:
+        self.user = user
+        self.row = row
+        self.api = Api(key)
+
+
+class World:
+    """Everything that the recipes speak of. Built once; each cell runs in its own savepoint."""
+
+    def __init__(self) -> None:
+        ours, theirs = world.agency("Ours"), world.agency("Theirs")
+        people = {
+            "buyer": world.person(Role.BUYER),
+            "agent": world.person(Role.AGENT, ours),
+            "manager": world.person(Role.MANAGER, ours),
+            "auditor": world.person(Role.AUDITOR),
+            "admin": world.person(Role.PLATFORM_ADMIN),
+            "rival": world.person(Role.MANAGER, theirs),
+            "buyer2": world.person(Role.BUYER),
+        }
+        for user in people.values():
+            world.profile(user)
+        self.draft = world.listing(ours, Status.DRAFT)
+        self.published = world.listing(ours)
+        self.untouched = world.listing(ours)
+        self.offer = world.offer(self.published, people["buyer"])
+        self.principals = {"anon": Principal(None, None, None)}
+        for name, user in people.items():
+            self.principals[name] = _principal(user, "admin")
+        for name, owner, scope in NARROW:
+            self.principals[name] = _principal(people[owner], scope)
+        self.principals |= {name: _principal(people["manager"], "admin") for name in DEAD}
+        world.expired(self.principals["expired"].row)
+        lifecycle.revoke(COMMAND_LINE, self.principals["revoked"].row)
+        leaver = world.person(Role.MANAGER, ours, is_active=False)
+        self.principals["inactive"] = _principal(leaver, "admin")
+        self.foreign_key = world.key_row(world.person(), "admin")[0]
+
+
+#: Column, owner and the one scope of its key.
+NARROW = (
+    ("m.read", "manager", "read"),
+    ("m.write", "manager", "write"),
+    ("m.r:l", "manager", "read:listings"),
+    ("m.w:l", "manager", "write:listings"),
+    ("m.r:o", "manager", "read:offers"),
+    ("m.w:o", "manager", "write:offers"),
+    ("m.r:p", "manager", "read:profile"),
+    ("m.w:p", "manager", "write:profile"),
+    ("m.a:k", "manager", "admin:keys"),
+    ("b.read", "buyer", "read"),
+    ("b.w:o", "buyer", "write:offers"),
+)
+DEAD = ("expired", "revoked")
+
+
+def _principal(user: User, scope: str) -> Principal:
+    row, text = world.key_row(user, scope)
+    return Principal(user, row, text)

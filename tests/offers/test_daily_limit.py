@@ -1,0 +1,79 @@
+"""Twenty offers within any 24 hours, and not one more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from apps.accounts.models import User
+from apps.offers.lifecycle import PER_DAY
+from apps.offers.models import Offer
+from tests import world
+from tests.api import Api, assert_problem
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+def made(buyer: User, ago: timedelta, times: int = 1) -> None:
+    """Offers of this buyer, so long ago."""
+    listing = world.listing(world.agency())
+    for _ in range(times):
+        row = world.offer(listing, buyer)
+        Offer.objects.filter(pk=row.pk).update(created_at=datetime.now(UTC) - ago)
+
+
+def bid(buyer: User, key: str = "a-fresh-random-value") -> object:
+    listing = world.listing(world.agency())
+    body = {"listing": str(listing.pk), "amount": {"amount": "1", "currency": "USD"}}
+    return Api(world.key(buyer)).post("offers", body, idempotency_key=key)
+
+
+def test_the_twentieth_is_taken_and_the_next_is_not() -> None:
+    buyer = world.person()
+    made(buyer, HOUR, PER_DAY - 1)
+
+    assert bid(buyer).status_code == 201
+    assert_problem(bid(buyer), 429, "rate_limited")
+    assert Offer.objects.count() == PER_DAY == 20
+
+
+def test_the_answer_says_when_the_oldest_falls_out() -> None:
+    buyer = world.person()
+    made(buyer, 23 * HOUR)
+    made(buyer, HOUR, PER_DAY - 1)
+
+    wait = int(bid(buyer)["Retry-After"])
+    assert 3600 - 30 <= wait <= 3600 + 1
+
+
+def test_the_window_slides() -> None:
+    buyer = world.person()
+    made(buyer, 24 * HOUR + timedelta(seconds=1))
+    made(buyer, 23 * HOUR, PER_DAY - 1)
+
+    assert bid(buyer).status_code == 201
+    assert bid(buyer).status_code == 429
+
+
+def test_withdrawn_offers_count_so_that_nobody_gets_around_it() -> None:
+    buyer = world.person()
+    made(buyer, HOUR, PER_DAY)
+    Offer.objects.update(status="withdrawn")
+
+    assert_problem(bid(buyer), 429, "rate_limited")
+
+
+def test_each_buyer_has_the_own_twenty() -> None:
+    made(world.person(), HOUR, PER_DAY)
+
+    assert bid(world.person()).status_code == 201
+
+
+def test_a_refused_bid_does_not_use_up_its_key() -> None:
+    buyer = world.person()
+    made(buyer, HOUR, PER_DAY)
+    assert bid(buyer).status_code == 429
+    Offer.objects.update(created_at=datetime.now(UTC) - 25 * HOUR)
+
+    assert bid(buyer).status_code == 201

@@ -1,0 +1,114 @@
+"""For every operation of the document one request that succeeds, with the world that it needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from apps.accounts.models import User
+from apps.agencies.roles import Role
+from tests import world
+from tests.api import Api
+
+OFFER = {"amount": {"amount": "410000.00", "currency": "USD"}}
+REASON = {"reason": "Copy for my mortgage adviser"}
+FIRST = '"1"'
+OWN = '"1a"'
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request; `by` is who sends it, with a key of every scope unless `scopes` are named."""
+
+    method: str
+    path: str
+    by: User | None
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
+
+    def send(self) -> Any:
+        key = world.key(self.by, *self.scopes) if self.by else None
+        return Api(key).send(self.method, self.path, self.body, **self.headers)
+
+    def but(self, **changes: Any) -> "Ask":
+        return replace(self, **changes)
+
+
+def _staff(role: Role = Role.MANAGER) -> User:
+    return world.person(role)
+
+
+def _on_listing(method: str, suffix: str = "", status: str = "draft", **more: Any) -> Ask:
+    caller = _staff()
+    listing = world.listing(caller.membership.agency, status)
+    return Ask(method, f"listings/{listing.pk}{suffix}", caller, **more)
+
+
+def _on_offer(suffix: str, *, by_buyer: bool = False, method: str = "POST", **more: Any) -> Ask:
+    manager, buyer = _staff(), world.person()
+    world.profile(buyer)
+    offer = world.offer(world.listing(manager.membership.agency), buyer)
+    return Ask(method, f"offers/{offer.pk}{suffix}", buyer if by_buyer else manager, **more)
+
+
+def _on_profile(method: str, suffix: str = "", **more: Any) -> Ask:
+    buyer = world.person()
+    world.profile(buyer)
+    return Ask(method, f"buyer-profile{suffix}", buyer, **more)
+
+
+def _on_key(method: str) -> Ask:
+    owner = world.person()
+    row, _ = world.key_row(owner, networks=["127.0.0.0/8"])
+    return Ask(method, f"api-keys/{row.pk}", owner)
+
+
+def _new_offer() -> Ask:
+    listing = world.listing(world.agency())
+    body = {"listing": str(listing.pk), "message": "Soon.", **OFFER}
+    return Ask("POST", "offers", world.person(), body, {"idempotency_key": "a-fresh-random-value"})
+
+
+def _list_offers() -> Ask:
+    return replace(_on_offer("", method="GET"), path="offers")
+
+
+def _list_listings() -> Ask:
+    return replace(_on_listing("GET"), path="listings")
+
+
+ASKS: dict[str, Callable[[], Ask]] = {
+    "listings_list": _list_listings,
+    "listings_create": lambda: Ask("POST", "listings", _staff(Role.AGENT), world.NEW_LISTING),
+    "listings_get": lambda: _on_listing("GET"),
+    "listings_update": lambda: _on_listing(
+        "PATCH", body={"bedrooms": 4}, headers={"if_match": OWN}
+    ),
+    "listings_delete": lambda: _on_listing("DELETE", headers={"if_match": OWN}),
+    "listings_publish": lambda: _on_listing("POST", "/publish"),
+    "listings_withdraw": lambda: _on_listing("POST", "/withdraw", "published"),
+    "buyer_profile_get": lambda: _on_profile("GET"),
+    "buyer_profile_replace": lambda: _on_profile(
+        "PUT", body=world.NEW_PROFILE, headers={"if_match": FIRST}
+    ),
+    "buyer_profile_update": lambda: _on_profile(
+        "PATCH", body={"phone": "+15055550199"}, headers={"if_match": FIRST}
+    ),
+    "buyer_profile_delete": lambda: _on_profile("DELETE", headers={"if_match": FIRST}),
+    "buyer_profile_reveal": lambda: _on_profile("POST", "/reveal", body=REASON),
+    "offers_list": _list_offers,
+    "offers_create": _new_offer,
+    "offers_get": lambda: _on_offer("", method="GET"),
+    "offers_accept": lambda: _on_offer("/accept"),
+    "offers_reject": lambda: _on_offer("/reject"),
+    "offers_withdraw": lambda: _on_offer("/withdraw", by_buyer=True),
+    "offers_reveal": lambda: _on_offer("/reveal", body=REASON),
+    "api_keys_list": lambda: replace(_on_key("GET"), path="api-keys"),
+    "api_keys_create": lambda: Ask(
+        "POST", "api-keys", world.person(), {"name": "export", "scopes": ["read:listings"]}
+    ),
+    "api_keys_get": lambda: _on_key("GET"),
+    "api_keys_delete": lambda: _on_key("DELETE"),
+    "me_get": lambda: Ask("GET", "me", _staff()),
+    "openapi_get": lambda: Ask("GET", "openapi.json", world.person()),
+}

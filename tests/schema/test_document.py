@@ -1,0 +1,110 @@
+"""The document as a whole: valid, complete, and served as it was made."""
+
+import json
+import re
+
+import pytest
+from drf_spectacular.validation import validate_schema
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from apps.access.checks import api_routes
+from apps.api_v2 import openapi
+from apps.core.data_classes import DataClass
+from apps.schema.document import make
+from tests.api import Api
+
+from .reading import DOCUMENT, OPERATIONS, operation, parameters
+
+pytestmark = pytest.mark.django_db
+
+PREFIX = "/api/v2/"
+
+
+def test_it_is_valid_openapi_3_1() -> None:
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+    validate_schema(DOCUMENT)
+
+
+def test_every_route_and_method_of_the_urlconf_is_in_it_and_nothing_else() -> None:
+    served = {
+        (re.sub(r"<\w+:(\w+)>", r"{\1}", route.path), method)
+        for route in api_routes()
+        if route.path.startswith(PREFIX)
+        for method in route.view.operations()
+    }
+    assert {(path, method) for path, method, _ in OPERATIONS.values()} == served
+
+
+def test_operation_ids_are_made_of_the_path_alone() -> None:
+    named = {f"{method} {path}": name for name, (path, method, _) in OPERATIONS.items()}
+    assert named["GET /api/v2/listings"] == "listings_list"
+    assert named["GET /api/v2/listings/{listing_id}"] == "listings_get"
+    assert named["PATCH /api/v2/listings/{listing_id}"] == "listings_update"
+    assert named["POST /api/v2/offers/{offer_id}/accept"] == "offers_accept"
+    assert named["PUT /api/v2/buyer-profile"] == "buyer_profile_replace"
+    assert named["POST /api/v2/buyer-profile/reveal"] == "buyer_profile_reveal"
+    assert named["POST /api/v2/api-keys"] == "api_keys_create"
+    assert len(set(named.values())) == len(named)
+
+
+def test_it_is_served_as_it_was_made_and_not_twice() -> None:
+    first = Api().get("openapi.json")
+    assert first.content == openapi.document().body
+    assert first["Cache-Control"] == "public, max-age=300"
+    again = Api().get("openapi.json", if_none_match=first["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert Api().get("openapi.json", if_none_match='"another"').status_code == 200
+
+
+def test_the_same_code_makes_the_same_document(settings) -> None:
+    def made() -> bytes:
+        from django.urls import include, path
+
+        return make("t", "1", "d", [path("api/v2/", include("apps.api_v2.urls"))]).body
+
+    assert made() == made()
+    before = json.loads(made())["servers"]
+    settings.PUBLIC_URL = "https://api.example.com"
+    assert json.loads(made())["servers"] != before
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_says_who_may_call_how_often_and_how_sensitive_it_is(name: str) -> None:
+    said = operation(name)
+    assert said["summary"]
+    assert said["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
+    assert said["x-roles"]
+    assert (
+        said["x-required-scope"] is None or f"`{said['x-required-scope']}`" in said["description"]
+    )
+    assert {"free", "partner", "internal"} <= said["x-rate-limit"].keys()
+    assert DataClass(said["x-data-class"])
+
+
+def test_limits_are_the_numbers_that_requests_are_charged() -> None:
+    def quotas(name: str, caller: str) -> dict[str, int]:
+        limits = operation(name)["x-rate-limit"][caller]
+        return {limit["policy"]: limit["quota"] for limit in limits}
+
+    assert quotas("listings_list", "anonymous") == {"search": 30, "anonymous": 120}
+    assert quotas("listings_get", "anonymous") == {"anonymous": 120}
+    assert quotas("me_get", "free") == {"free": 600, "address": 3000}
+    assert "anonymous" not in operation("me_get")["x-rate-limit"]
+
+
+def test_headers_that_an_operation_reads_are_parameters() -> None:
+    def headers(name: str) -> dict[str, bool]:
+        return {h: said["required"] for h, said in parameters(name, "header").items()}
+
+    assert headers("listings_update") == {"If-Match": True, "X-Request-ID": False}
+    assert headers("listings_get") == {"If-None-Match": False, "X-Request-ID": False}
+    assert headers("buyer_profile_replace") == {"If-Match": False, "X-Request-ID": False}
+    assert headers("offers_create") == {"Idempotency-Key": True, "X-Request-ID": False}
+    assert headers("listings_list") == {"X-Request-ID": False}
+
+
+def test_an_action_takes_an_empty_body_or_none() -> None:
+    body = operation("listings_publish")["requestBody"]
+    assert body["required"] is False
+    assert body["content"]["application/json"]["example"] == {}
+    assert operation("listings_create")["requestBody"]["required"] is True
