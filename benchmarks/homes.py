@@ -55,11 +55,8 @@ def homes(count: int) -> Iterator[Home]:
     """`count` homes, the first ones the same whatever the count."""
     random = Random(_SEED)  # noqa: S311 (a repeatable market, not a secret)
     for number in range(count):
-        rare = number % _RARE_STRIDE == 0 and number < _RARE_COUNT_END
+        rare = number % _RARE_STRIDE == 0 and number < RARE_COUNT * _RARE_STRIDE
         yield _home(random, RARE if rare else _place(random), rare)
-
-
-_RARE_COUNT_END = RARE_COUNT * _RARE_STRIDE
 
 
 def _place(random: Random) -> tuple[str, str]:

@@ -6,6 +6,7 @@ README.md says what is measured and how. Exit status: 0 done, 1 a round was void
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 from subprocess import CalledProcessError
@@ -14,7 +15,7 @@ from rich.console import Console
 
 from benchmarks import profiling, session, tables
 from benchmarks.load import WrkMissing, wrk
-from benchmarks.servers import ServerFailed
+from benchmarks.servers import Program, ServerFailed
 from benchmarks.shared_redis import NotEmpty
 from benchmarks.stacks import Name
 from benchmarks.target import Endpoint
@@ -35,6 +36,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--threads", type=_number, default=THREADS, metavar="N", help="of a process"
     )
+    parser.add_argument("--server", type=Program, choices=list(Program), default=Program.GUNICORN)
     parser.add_argument(
         "--only", type=_names, default=list(Name), metavar="NAMES", help="such as ours,stock"
     )
@@ -63,6 +65,8 @@ def _names(text: str) -> list[Name]:
 
 def main(argv: list[str] | None = None) -> int:
     options = arguments(argv)
+    # Ended from outside, it still ends its servers and drops its databases.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH)

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from benchmarks.databases import moved
-from benchmarks.servers import serving
+from benchmarks.servers import Program, Setup, serving
 from benchmarks.stacks import Stack
 from benchmarks.target import Endpoint
 from benchmarks.wire import relay
@@ -26,7 +26,7 @@ def round_trips(stack: Stack) -> Trips:
             "REDIS_URL": moved(redis, redis_relay.port),
         }
         counted: Trips = {}
-        with serving(stack, workers=1, threads=1, overrides=seen) as server:
+        with serving(stack, Setup(Program.GUNICORN, 1, 1), seen) as server:
             for endpoint in Endpoint:
                 ask = stack.target.ask(endpoint)
                 for _ in range(_WARM_UP):

@@ -5,8 +5,15 @@ other difference is the cost of a password hash.
 """
 
 import os
+import re
 
 from config.generate_env import fresh_key, fresh_secrets
+
+# Tests empty their Redis database, so each process of pytest-xdist has one of its own.
+_redis = re.fullmatch(r"(.+/)(\d+)", os.environ.get("TEST_REDIS_URL", ""))
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+if _redis and _worker:
+    os.environ["TEST_REDIS_URL"] = f"{_redis[1]}{int(_redis[2]) + _worker}"
 
 os.environ.update(fresh_secrets())
 os.environ.update(
@@ -25,6 +32,6 @@ os.environ.update(
     }
 )
 
-from config.settings import *  # noqa: F403 (the environment comes first)
+from config.settings import *  # noqa: E402, F403 (the environment comes first)
 
 PASSWORD_HASHERS = ["tests.cheap_hashing.CheapBcrypt"]

@@ -105,7 +105,7 @@ class Endpoint(APIView):
         return {
             method.upper(): getattr(cls, method).operation
             for method in _METHODS
-            if hasattr(cls, method)
+            if hasattr(getattr(cls, method, None), "operation")
         }
 
     @classmethod

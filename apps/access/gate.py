@@ -26,7 +26,7 @@ from .charges import charges
 from .credential import ANONYMOUS, Credential
 from .endpoint import Endpoint
 from .operation import Limit
-from .presented import presented
+from .presented import holds_key, presented
 
 _VARY = ("Authorization", "X-API-Key", "Origin", "Accept")
 
@@ -101,6 +101,10 @@ class Gate:
         request.decisions = charge(charges(ANONYMOUS, Limit.DEFAULT, request.address))
         try:
             _refuse_exhausted(request.decisions)
+            if holds_key(request.path_info):
+                exposed = Problem(Code.CREDENTIAL_EXPOSED)
+                _record(exposed)
+                raise exposed
         except Problem as refused:
             return refused.response()
         return response

@@ -13,7 +13,7 @@ MAX_LENGTH = 4096
 #: Set by the server (config/gunicorn.py) when a header name came with an underscore.
 UNDERSCORE_FLAG = "HTTP_X_UNDERSCORE_HEADERS"
 _QUERY_NAMES = frozenset({"access_token", "api_key", "apikey", "x_api_key", "authorization"})
-_KEY_IN_VALUE = re.compile(r"gh_(?:live|test)_")
+_KEY = re.compile(r"gh_(?:live|test)_")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)  # RFC 6750 section 2.1, b64token
 _TWINS = {"authorization", "x_api_key"}
 
@@ -36,6 +36,11 @@ def presented(meta: Mapping[str, str], query: Iterable[tuple[str, str]]) -> str 
     if key is not None:
         return _single(key, "#X-API-Key")
     return None
+
+
+def holds_key(text: str) -> bool:
+    """Does a part of a URL look like a key of ours?"""
+    return bool(_KEY.search(text))
 
 
 def _bearer(header: str) -> str:
@@ -62,7 +67,7 @@ def _refuse_twins(meta: Mapping[str, str]) -> None:
 
 def _refuse_exposed(query: Iterable[tuple[str, str]]) -> None:
     for name, value in query:
-        if name.lower().replace("-", "_") in _QUERY_NAMES or _KEY_IN_VALUE.search(value):
+        if name.lower().replace("-", "_") in _QUERY_NAMES or holds_key(name) or holds_key(value):
             raise Problem(Code.CREDENTIAL_EXPOSED)
 
 

@@ -60,13 +60,20 @@ class InProcess:
     def send(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes, source: str
     ) -> Answer:
-        from django.test import Client
-
-        client = Client(raise_request_exception=False, REMOTE_ADDR=source, SERVER_NAME="localhost")
+        self._client.cookies.clear()
         kind = {name.lower(): value for name, value in headers.items()}.pop("content-type", "")
-        response = client.generic(method, path, body, content_type=kind, headers=dict(headers))
+        response = self._client.generic(
+            method, path, body, content_type=kind, headers=dict(headers), REMOTE_ADDR=source
+        )
         names = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, names, response.content)
+
+    @cached_property
+    def _client(self) -> Any:
+        """One for all requests: each new one would load the middleware anew."""
+        from django.test import Client
+
+        return Client(raise_request_exception=False, SERVER_NAME="localhost")
 
 
 class Url:

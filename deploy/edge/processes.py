@@ -23,14 +23,16 @@ class NotStarted(Exception):
 @contextmanager
 def running(
     command: Sequence[str | Path],
-    port: int,
     log: Path,
+    port: int | None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen]:
-    """Run it until the block ends; begins once 127.0.0.1:`port` accepts connections.
+    """Run it until the block ends; begins once 127.0.0.1:`port`, if any, accepts connections.
 
     Its output is added to `log`. Ctrl-C does not reach it: the block decides when it ends.
     """
+    if port is not None:
+        refuse_taken(port)
     with log.open("ab") as output:
         child = subprocess.Popen(  # noqa: S603 (our own command, no shell)
             command,
@@ -41,7 +43,8 @@ def running(
             start_new_session=True,
         )
     try:
-        _wait_until_open(child, port, log)
+        if port is not None:
+            _wait_until_open(child, port, log)
         yield child
     finally:
         child.terminate()
@@ -55,13 +58,22 @@ def running(
 def _wait_until_open(child: subprocess.Popen, port: int, log: Path) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
     while child.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
+        if _is_open(port):
             return
+        time.sleep(0.05)
     raise NotStarted(log.read_text(errors="replace")[-TAIL:].strip() or f"{log} is empty")
+
+
+def refuse_taken(port: int) -> None:
+    """Raise NotStarted where somebody listens already, who would be mistaken for our child."""
+    if _is_open(port):
+        raise NotStarted(f"Port {port} is taken by another program.")
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> int:

@@ -146,7 +146,9 @@ def test_no_two_secrets_are_equal(loads, refused, production):
 
 
 @pytest.mark.parametrize(
-    "text", ["correct horse battery staple and forty more letters", secrets.token_urlsafe(64)]
+    "text",
+    ["correct horse battery staple and forty more letters", secrets.token_urlsafe(64)],
+    ids=["words", "random"],
 )
 def test_the_text_of_the_secret_key_is_not_encoded_as_another_key(loads, refused, text):
     line = refused(loads, "AUDIT_KEY", SECRET_KEY=text, AUDIT_KEY=encoded(text.encode()))

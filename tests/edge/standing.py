@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from apps.core.problems import CATALOGUE, Code
-from deploy.edge.__main__ import NGINX, ROOT, development_site, nginx_command
+from config.environment import ROOT
+from deploy.edge import development
 from deploy.edge.processes import free_port, running
 
 PATIENCE = 10  # seconds that a test waits for an answer at the most
@@ -134,13 +134,13 @@ def standing(
     **values: Any,
 ) -> Iterator[Edge]:
     """Start it before this upstream. `edit` may change the written configuration's directory."""
-    if NGINX is None:
+    if development.NGINX is None:
         pytest.skip("nginx is not installed: apt-get install nginx")
     https, http = https or free_port(), free_port()
-    site = dataclasses.replace(development_site(directory, https, http, upstream), **values)
+    site = dataclasses.replace(development.site(directory, https, http, upstream), **values)
     conf = site.write(directory / "conf")
     edit(conf.parent)
-    with running(nginx_command(conf), https, directory / "logs" / "nginx.log"):
+    with running(development.nginx_command(conf), directory / "logs" / "nginx.log", https):
         edge = Edge(directory, https, http)
         with edge.client:
             yield edge
@@ -151,19 +151,6 @@ def replace(file: Path, old: str, new: str, times: int = 1) -> None:
     text = file.read_text()
     assert text.count(old) == times, f"{file.name} says {old!r} {text.count(old)} times"
     file.write_text(text.replace(old, new))
-
-
-def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """The response is this problem document of the edge, complete and no more; returns it."""
-    assert response.headers["Content-Type"] == "application/problem+json", response.text
-    document = response.json()
-    assert (response.status_code, document["code"]) == (status, code), document
-    assert set(document) == {"type", "title", "status", "code", "detail", "request_id"}
-    assert document["status"] == status
-    assert document["title"] == CATALOGUE[Code(code)].title
-    assert document["type"].endswith(f"/docs/errors/{code}")
-    assert document["request_id"] == response.headers["X-Request-ID"]
-    return document
 
 
 def checker(name: str) -> Path:

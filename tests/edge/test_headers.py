@@ -2,14 +2,11 @@
 
 import pytest
 
-from apps.core.security_headers import DATA_POLICY, HEADERS
+from tests.edge.expected import HSTS, SECURITY
 from tests.edge.recorder import Recorder
 from tests.edge.standing import Edge
 
 pytestmark = pytest.mark.process
-
-HSTS = "max-age=63072000; includeSubDomains; preload"
-OURS = HEADERS | {"Content-Security-Policy": DATA_POLICY}
 
 
 def test_what_the_edge_answers_carries_the_same_headers_as_the_service(edge: Edge):
@@ -20,14 +17,14 @@ def test_what_the_edge_answers_carries_the_same_headers_as_the_service(edge: Edg
         edge.client.request("TRACE", "/api/v2/me"),
         edge.raw(b"GARBAGE\r\n\r\n"),
     ):
-        assert {name: response.headers.get(name) for name in OURS} == OURS
+        assert {name: response.headers.get(name) for name in SECURITY} == SECURITY
         assert response.headers["Cache-Control"] == "no-store"
         assert len(response.headers["X-Request-ID"]) == 32
         assert response.headers["Server"] == "nginx"
 
 
 def test_headers_of_the_service_are_neither_doubled_nor_replaced(edge: Edge, recorder: Recorder):
-    said = dict.fromkeys(OURS, "said-by-the-service")
+    said = dict.fromkeys(SECURITY, "said-by-the-service")
     said |= {"Cache-Control": "private, no-cache", "X-Request-ID": "said-by-the-service"}
     said |= {"RateLimit": '"free";r=0;t=9', "Retry-After": "9", "X-RateLimit-Limit": "600"}
     recorder.answer(429, **said)
@@ -41,7 +38,7 @@ def test_headers_of_the_service_are_neither_doubled_nor_replaced(edge: Edge, rec
 def test_an_answer_that_the_service_left_bare_is_dressed(edge: Edge, recorder: Recorder):
     recorder.answer(500)
     headers = edge.client.get("/api/v2/me").headers
-    assert {name: headers.get(name) for name in OURS} == OURS
+    assert {name: headers.get(name) for name in SECURITY} == SECURITY
     assert headers["Cache-Control"] == "no-store"
 
 

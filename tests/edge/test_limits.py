@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.edge.processes import free_port
+from tests.edge.expected import assert_problem
 from tests.edge.recorder import Recorder
-from tests.edge.standing import Edge, answer, assert_problem, replace, standing
+from tests.edge.standing import Edge, answer, replace, standing
 
 pytestmark = pytest.mark.process
 

@@ -8,8 +8,9 @@ from django.urls import URLResolver, get_resolver
 
 from config.settings import STATIC_URL
 from deploy.edge.site import SOURCE
+from tests.edge.expected import assert_problem
 from tests.edge.recorder import Recorder
-from tests.edge.standing import Edge, assert_problem
+from tests.edge.standing import Edge
 
 PATHS = re.compile(r"\^/\(\?:\(\?:(?P<below>[^)]*)\)/\|\(\?:(?P<exact>[^)]*)\)\$\)")
 

@@ -6,8 +6,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from deploy.edge.processes import free_port
+from tests.edge.expected import assert_problem
 from tests.edge.recorder import Recorder
-from tests.edge.standing import Edge, assert_problem, standing
+from tests.edge.standing import Edge, standing
 
 pytestmark = pytest.mark.process
 

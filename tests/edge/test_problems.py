@@ -8,8 +8,9 @@ import pytest
 
 from apps.core.problems import CATALOGUE, Code
 from deploy.edge.processes import free_port
+from tests.edge.expected import assert_problem
 from tests.edge.recorder import Recorder
-from tests.edge.standing import Edge, assert_problem, replace, standing
+from tests.edge.standing import Edge, replace, standing
 
 pytestmark = pytest.mark.process
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,10 @@ import pytest
 
 from config import serve
 from config.generate_env import fresh_secrets
-from deploy.edge.__main__ import ROOT, service_environment
+from deploy.edge.development import manage, service_environment
 from deploy.edge.processes import free_port, running
+from tests.edge.expected import HSTS, SECURITY
 from tests.edge.standing import Edge, standing
-from tests.edge.test_headers import HSTS, OURS
 
 pytestmark = pytest.mark.process
 
@@ -45,18 +44,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A fresh database, one node of the service, and the edge before it."""
     directory = tmp_path_factory.mktemp("served")
     database, port, https = directory / "db.sqlite3", free_port(), free_port()
-    environment = service_environment(f"https://localhost:{https}", port) | fresh_secrets()
+    environment = service_environment(f"localhost:{https}") | fresh_secrets()
     environment |= {"APP_ENV": "development", "DATABASE_URL": f"sqlite:///{database}"}
     # The settings of the service and not of its tests, which this process has.
     environment |= {"REDIS_URL": "", "WORKERS": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-    )
+    subprocess.run(manage("migrate", "--verbosity", "0"), env=environment, check=True)
     with (
-        running(serve.command(port, 1), port, directory / "service.log", environment),
+        running(serve.command(port, 1), directory / "service.log", port, environment),
         standing(directory / "edge", port, https=https) as edge,
     ):
         yield Served(edge, f"http://127.0.0.1:{port}", database)
@@ -76,7 +70,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_every_answer_has_each_security_header_once(served: Served, path: str, status: int):
     response = served.edge.client.get(path)
     assert response.status_code == status
-    expected = OURS | {"Strict-Transport-Security": HSTS}
+    expected = SECURITY | {"Strict-Transport-Security": HSTS}
     assert {name: response.headers.get_list(name) for name in expected} == {
         name: [value] for name, value in expected.items()
     }

@@ -1,13 +1,14 @@
 """The values of an edge, and the configuration that is written from them."""
 
+import os
+import socket
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from deploy.edge import __main__ as make_edge
-from deploy.edge import site
+from deploy.edge import development, site
 from deploy.edge.certificates import Certificates
 from deploy.edge.processes import NotStarted, running
 from deploy.edge.site import SOURCE, Site, filled
@@ -75,16 +76,42 @@ def test_what_stands_already_is_never_overwritten(tmp_path: Path):
 def test_a_machine_without_nginx_is_told_which_package_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(make_edge, "NGINX", None)
+    monkeypatch.setattr(development, "NGINX", None)
     with pytest.raises(NotStarted, match="apt-get install nginx"):
-        make_edge.nginx_command(tmp_path)
+        development.nginx_command(tmp_path)
+
+
+def test_no_demo_is_made_where_production_is_configured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(development, "ENV_FILE", tmp_path)  # it exists, so none is made
+    for name, value in {
+        "APP_ENV": "production",
+        "ALLOWED_HOSTS": "api.example.com",
+        "PUBLIC_URL": "https://api.example.com",
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "CORS_ALLOWED_ORIGIN_REGEXES": "",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(NotStarted, match="APP_ENV says production"):
+        development.prepare(dict(os.environ))
 
 
 def test_a_child_that_dies_at_its_start_says_why(tmp_path: Path):
     command = ["sh", "-c", "echo the reason; exit 3"]
     with (
         pytest.raises(NotStarted, match="the reason"),
-        running(command, 1, tmp_path / "log"),
+        running(command, tmp_path / "log", 1),
+    ):
+        pass
+
+
+def test_a_port_that_is_taken_is_not_mistaken_for_ours(tmp_path: Path):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        pytest.raises(NotStarted, match="taken"),
+        running(["sleep", "60"], tmp_path / "log", other.getsockname()[1]),
     ):
         pass
 
@@ -108,10 +135,10 @@ def production(tmp_path: Path) -> Site:
 @pytest.mark.parametrize("tls", ["intermediate", "modern"])
 def test_nginx_takes_the_configuration_of_production(production: Site, tls: str, tmp_path: Path):
     conf = replace(production, tls=tls).write(tmp_path / "conf")
-    if make_edge.NGINX is None:
+    if development.NGINX is None:
         pytest.skip("nginx is not installed: apt-get install nginx")
     said = subprocess.run(
-        [make_edge.NGINX, "-t", "-e", "stderr", "-c", conf], capture_output=True, text=True
+        [development.NGINX, "-t", "-e", "stderr", "-c", conf], capture_output=True, text=True
     )
     assert said.returncode == 0, said.stderr
     assert "[warn]" not in said.stderr.replace('[warn] the "user" directive', "")

@@ -14,19 +14,19 @@ FLOORS = (
     "audit",
     "encryption",
     "ratelimits",
+    "idempotency",
     "agencies",
     "accounts",
     "access",
     "apikeys",
     "oauth",
-    "idempotency",
     "listings",
     "buyers",
     "offers",
     "demo",
+    "schema",
     "api_v1",
     "api_v2",
-    "schema",
     "portal",
     "workshop",
 )
@@ -122,6 +122,6 @@ def closure(start: Path) -> set[Path]:
             continue
         reached.add(path)
         for module in imports(path):
-            parts = module.split(".")
-            waiting += [Path(*parts).with_suffix(".py"), Path(*parts[:-1]).with_suffix(".py")]
+            parts = module.split(".")  # of a module, or of a name in one
+            waiting += [Path(*parts[:end], parts[end] + ".py") for end in (-1, -2)[: len(parts)]]
     return reached

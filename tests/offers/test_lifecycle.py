@@ -82,7 +82,7 @@ def test_what_was_decided_stays_decided(
     assert verbs() == []
 
 
-@pytest.mark.parametrize("status", set(ListingStatus) - {ListingStatus.PUBLISHED})
+@pytest.mark.parametrize("status", sorted(set(ListingStatus) - {ListingStatus.PUBLISHED}))
 def test_only_what_is_on_sale_can_be_sold(
     status: str, manager: Credential, offer: Offer, listing: Listing
 ) -> None:

@@ -1,4 +1,4 @@
-"""Nothing in the document is without a bound: no string, number, list or object may grow at will."""
+"""Nothing in the document is without a bound: no string, number, list or object grows at will."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,7 +38,7 @@ def unbounded(schema: Schema, where: str) -> Iterator[str]:
         yield from unbounded(part, where)
 
 
-@pytest.mark.parametrize("name", COMPONENTS.keys() - {OPEN})
+@pytest.mark.parametrize("name", sorted(COMPONENTS.keys() - {OPEN}))
 def test_every_field_is_bounded(name: str) -> None:
     assert list(unbounded(COMPONENTS[name], name)) == []
 

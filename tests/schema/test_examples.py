@@ -8,7 +8,7 @@ from apps.access.checks import api_routes
 from apps.core.inputs import Body, NoBody
 from tests.api import Api
 
-from .reading import DOCUMENT, OPERATIONS, answers, assert_valid, operation
+from .reading import DOCUMENT, OPERATIONS, answers, assert_valid, operation, parameters
 
 BODIES = [name for name in OPERATIONS if "requestBody" in operation(name)]
 
@@ -72,8 +72,6 @@ def test_a_header_shows_an_example_that_it_could_have(name: str) -> None:
 
 @pytest.mark.django_db
 def test_the_example_of_a_search_is_a_search() -> None:
-    from .reading import parameters
-
     shown = {
         name: parameter["schema"]["examples"][0]
         for name, parameter in parameters("listings_list", "query").items()

@@ -146,9 +146,10 @@ def _bedrooms(number: str) -> str:
 
 def _parsed(what: str, answer: Answer) -> Attempt:
     """The parser should refuse it; whatever else answers, it got past the parser."""
+    past = answer.status == 201 or answer.code in ("validation_failed", "internal_error")
     return judged(
         what,
         stopped=(answer.status, answer.code) == (400, "malformed_body"),
-        succeeded=answer.status == 201 or answer.code in ("validation_failed", "internal_error"),
-        evidence=answer.summary,
+        succeeded=past,
+        evidence=f"past the parser: {answer.summary}" if past else answer.summary,
     )

@@ -22,10 +22,9 @@ def guessed_passwords(run: Run) -> Iterator[Attempt]:
     run.needs_code()
     network = run.source.rpartition(".")[0]
     for what, spellings, places in (
-        ("from one address", [str] * 6, [60] * 6),
-        ("from an address of its own each time", [str] * 6, range(70, 76)),
-        ("spelled another way each time", _SPELLINGS, range(80, 86)),
-        ("in letters that become the same", _LETTERS, range(90, 96)),
+        ("from an address of its own each time", [str] * 6, range(60, 66)),
+        ("spelled another way each time", _SPELLINGS, range(70, 76)),
+        ("in letters that become the same", _LETTERS, range(80, 86)),
     ):
         email = f"m{uuid4().hex}@attack.example.com"
         for number, (spell, place) in enumerate(zip(spellings, places, strict=True), start=1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused, works
 from apps.workshop.run import Run
@@ -69,6 +70,38 @@ def control_characters(run: Run) -> Iterator[Attempt]:
     for name in ("NUL", "an escape sequence", "a right-to-left override"):
         answer = agent.post("listings", {**NEW_LISTING, "description": f"Quiet{_CONTROLS[name]}"})
         yield refused(f"{name} in prose", answer, 400, "validation_failed")
+
+
+def echoed_values(run: Run) -> Iterator[Attempt]:
+    """Have a wrong value repeated, in an answer that logs and screens will hold on to."""
+    agent, buyer = run.caller("agent"), run.caller("buyer")
+    secret = f"jacaranda-{uuid4().hex}"
+    query = f"listings?{urlencode({'state': secret, 'city': f'{secret}7', 'limit': secret})}"
+    for what, answer in (
+        ("in a text", agent.post("listings", {**NEW_LISTING, "title": f"{secret}\x00"})),
+        ("in a number", agent.post("listings", {**NEW_LISTING, "bedrooms": secret})),
+        ("in an amount", agent.post("listings", {**NEW_LISTING, "price": {"amount": secret}})),
+        ("in an object's place", agent.post("listings", {**NEW_LISTING, "price": [secret]})),
+        ("in a query", buyer.get(query)),
+        ("in a profile", buyer.patch("buyer-profile", {"national_id": f"{secret}_"}, If_Match="*")),
+        ("in the scopes of a key", buyer.post("api-keys", {"name": "a", "scopes": [secret]})),
+    ):
+        echoed = secret.encode() in answer.body
+        yield judged(
+            f"a wrong value {what}",
+            stopped=(answer.status, answer.code) == (400, "validation_failed") and not echoed,
+            succeeded=echoed,
+            evidence=f"{answer.summary}, {'repeated' if echoed else 'not repeated'}",
+        )
+
+
+def every_fault_named(run: Run) -> None:
+    """Every fault of a body is named at once, by its place."""
+    faults = {"title": "", "bedrooms": -1, "price": {"amount": "x", "currency": "EUR"}}
+    answer = works(run.caller("agent").post("listings", {**NEW_LISTING, **faults}), 400).json
+    named = {error["pointer"] for error in answer["errors"]}
+    if named != {"/title", "/bedrooms", "/price/amount", "/price/currency"}:
+        raise HonestUseBroken("not every fault is named")
 
 
 def payloads_in_a_city(run: Run) -> Iterator[Attempt]:

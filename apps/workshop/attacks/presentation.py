@@ -18,6 +18,8 @@ def key_in_url(run: Run) -> Iterator[Attempt]:
         ("beside the same key in a header", caller, f"offers?access_token={key}"),
         ("in the value of another parameter", caller, f"listings?city={key}"),
         ("in a parameter that came before", caller, f"offers?limit=1&limit={key}"),
+        ("as the name of a parameter", run.anonymous, f"offers?{key}=1"),
+        ("in the path", run.anonymous, f"listings/{key}"),
     ):
         yield refused(what, sender.get(path), 400, "credential_exposed")
 

@@ -201,13 +201,12 @@ def _refused_start(what: str, name: str, changes: Mapping[str, str | None]) -> A
     done = _started(changes)
     output = done.stdout + done.stderr
     told = _tells(output, changes[name]) or "Traceback" in output
+    said = "names it" if name in output else "does not say why"
     return judged(
         f"{name}: {what}",
         stopped=done.returncode != 0 and name in output and not told,
         succeeded=done.returncode == 0,
-        evidence=f"exit {done.returncode}"
-        + (f", names {name}" if name in output else "")
-        + (", and tells too much" if told else ""),
+        evidence=f"refused, {'tells too much' if told else said}" if done.returncode else "starts",
     )
 
 
