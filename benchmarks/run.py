@@ -1,7 +1,7 @@
 """`python -m benchmarks.run`: Gatehouse beside stacks A and B, in one interleaved run.
 
 README.md says what is measured and how. Exit status: 0 done, 1 a round was void or a stack failed,
-2 something is missing.
+2 something is missing, 130 it was ended.
 """
 
 import argparse
@@ -83,6 +83,8 @@ def main(argv: list[str] | None = None) -> int:
         # A command's own message, never its environment or output: they hold secrets.
         console.print(f"[red]{failed}[/]")
         return 1
+    except KeyboardInterrupt:
+        return 130
     tables.show(report, console)
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_text(json.dumps(report.plain(), indent=1) + "\n")

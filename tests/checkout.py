@@ -17,7 +17,7 @@ from threading import Timer
 
 from config.environment import ROOT
 
-_DEADLINE = 150  # seconds
+_DEADLINE = 240  # seconds
 _PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 

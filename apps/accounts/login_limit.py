@@ -5,6 +5,7 @@ and not 403, the address is the one that core resolved (never a raw header), and
 counted by a keyed hash, so that no e-mail address stands in a cache key.
 """
 
+import unicodedata
 from collections.abc import Callable
 
 from django.conf import settings
@@ -28,7 +29,9 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _account(_group: str, request: HttpRequest) -> str:
-    email = request.POST.get("username", "").strip().lower()
+    # As the form and the look-up read it (NFKC, any case): each full-width letter, and each dotless
+    # i on PostgreSQL, would else be a spelling with guesses of its own.
+    email = unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().upper().lower()
     return salted_hmac("gatehouse.login", email, secret=settings.SECRET_KEY).hexdigest()[:32]
 
 

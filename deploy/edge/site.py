@@ -73,13 +73,15 @@ class Site:
 def filled(template: str, values: Mapping[str, tuple[str, ...]]) -> str:
     """The template with its values in; a line whose value is several words stands once for each.
 
-    Raises KeyError for a value that nobody gave.
+    Raises KeyError for a value that nobody gave, ValueError for a line with two.
     """
     lines = []
     for line in template.splitlines():
         # A comment may speak of values.
-        name = None if line.lstrip().startswith("#") else VALUE.search(line)
-        lines += [VALUE.sub(word, line) for word in values[name[1]]] if name else [line]
+        names = [] if line.lstrip().startswith("#") else VALUE.findall(line)
+        if len(names) > 1:
+            raise ValueError(f"one value a line: {line.strip()}")
+        lines += [VALUE.sub(word, line) for word in values[names[0]]] if names else [line]
     return "\n".join(lines) + "\n"
 
 

@@ -1,7 +1,6 @@
 """Nobody sets what the service sets: not by POST, not by PATCH, not silently."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -16,8 +15,8 @@ from .answers import ONCE, bid_on
 from .cast import Cast
 
 LISTING: dict[str, Any] = {
-    "id": str(uuid4()),
-    "agency": str(uuid4()),
+    "id": "0198c1d4-5e2f-7a56-9145-270ce6b3bebd",
+    "agency": "0198c1d4-5e2f-7a56-9145-270ce6b3bebd",
     "status": "published",
     "created_at": "2020-01-01T00:00:00Z",
     "updated_at": "2020-01-01T00:00:00Z",
@@ -86,7 +85,7 @@ def test_an_offer_is_the_callers_and_open(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("id", str(uuid4())),
+        ("id", "0198c1d4-5e2f-7a56-9145-270ce6b3bebd"),
         ("prefix", "gh_test_000000000000"),
         ("tier", "internal"),
         ("created_at", "2020-01-01T00:00:00Z"),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 
 @dataclass
@@ -16,11 +16,15 @@ class Recorder:
     requests: list[tuple[str, str, Message, bytes]] = field(default_factory=list)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b"{}"
+    answered: Event = field(default_factory=Event)
+    """Set once an answer was taken whole, or its taker went away."""
 
-    def answer(self, status: int = 200, **headers: str) -> None:
+    def answer(self, status: int = 200, body: bytes = b"{}", **headers: str) -> None:
         """What to answer from now on, and forget what came before."""
         self.requests.clear()
-        self.status = status
+        self.answered.clear()
+        self.status, self.body = status, body
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
     @property
@@ -40,13 +44,17 @@ def recording() -> Iterator[Recorder]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             recorder.requests.append((self.command, self.path, self.headers, body))
             self.send_response(recorder.status)
-            content = b"" if recorder.status == 204 else b"{}"
+            content = b"" if recorder.status == 204 else recorder.body
             self.send_header("Content-Length", str(len(content)))
             for name, value in recorder.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(content)
+            try:
+                if self.command != "HEAD":
+                    self.wfile.write(content)
+            except ConnectionError:
+                self.close_connection = True
+            recorder.answered.set()
 
         do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
 

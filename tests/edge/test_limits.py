@@ -1,9 +1,11 @@
 """Size, time and number: each is refused before it costs the service anything."""
 
 import shutil
+import ssl
+import struct
 import subprocess
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,49 @@ def test_a_header_that_trickles_in_is_cut_off_as_a_whole(tmp_path: Path, recorde
                 except TimeoutError:
                     continue  # still open: the pause between two bytes
         assert not recorder.requests
+
+
+def test_an_idle_connection_is_closed(tmp_path: Path, recorder: Recorder):
+    def hurry(conf: Path) -> None:
+        replace(conf / "timeouts.conf", "keepalive_timeout 30s", "keepalive_timeout 1s")
+
+    with standing(tmp_path, recorder.port, hurry) as edge, edge.shaken() as connection:
+        connection.sendall(GET)
+        assert answer(connection).status_code == 200
+        connection.settimeout(3)
+        assert answer(connection) is None
+
+
+def test_whoever_does_not_read_is_dropped_and_nothing_is_spooled(
+    tmp_path: Path, recorder: Recorder
+):
+    """More than the buffers of both sides hold: the rest waits in the service, not on the disk."""
+
+    def hurry(conf: Path) -> None:
+        replace(conf / "timeouts.conf", "send_timeout 10s", "send_timeout 1s")
+
+    recorder.answer(body=b"a" * 50_000_000)
+    with standing(tmp_path, recorder.port, hurry) as edge, edge.shaken() as connection:
+        connection.sendall(GET)
+        assert recorder.answered.wait(5)
+        assert not list((edge.directory / "run" / "proxy").rglob("*"))
+        received = 0
+        with suppress(ConnectionError):
+            while piece := connection.recv(1_000_000):
+                received += len(piece)
+    assert received < len(recorder.body)
+
+
+def test_an_http_2_connection_carries_32_requests_at_a_time(edge: Edge):
+    context = ssl.create_default_context(cafile=str(edge.authority))
+    context.set_alpn_protocols(["h2"])
+    with edge.shaken(context) as connection, connection.makefile("rb") as stream:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
+        length, kind = int.from_bytes(stream.read(3), "big"), stream.read(1)
+        stream.read(5)
+        settings = dict(struct.iter_unpack(">HI", stream.read(length)))
+    assert kind == b"\x04"  # SETTINGS, RFC 9113 section 6.5
+    assert settings[3] == 32  # SETTINGS_MAX_CONCURRENT_STREAMS
 
 
 def test_a_burst_overflows_the_bucket(alone: Edge):

@@ -21,6 +21,12 @@ def test_a_request_that_carries_nothing_is_redirected_to_our_own_name(edge: Edge
     assert response.headers["Location"] == expected
 
 
+def test_a_caller_cannot_claim_that_tls_stood_before(edge: Edge, recorder: Recorder):
+    response = edge.plain("GET", "/api/v2/me", headers={"X-Forwarded-Proto": "https"})
+    assert response.status_code == 301
+    assert not recorder.requests
+
+
 def test_a_redirect_never_goes_to_a_host_that_the_caller_chose(edge: Edge):
     request = b"GET //evil.example/ HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Host: evil.example"
     response = edge.raw_plain(request + b"\r\n\r\n")

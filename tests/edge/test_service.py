@@ -25,7 +25,6 @@ KEY = "gh_test_0123456789ab_0123456789abcdef0123456789abcdef012345"
 @dataclass
 class Served:
     edge: Edge
-    node: str
     database: Path
 
     def audited(self, response: httpx.Response) -> tuple[str, str]:
@@ -53,7 +52,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         running(serve.command(port, 1), directory / "service.log", port, environment),
         standing(directory / "edge", port, https=https) as edge,
     ):
-        yield Served(edge, f"http://127.0.0.1:{port}", database)
+        yield Served(edge, database)
 
 
 @pytest.mark.parametrize(

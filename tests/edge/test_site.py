@@ -48,9 +48,11 @@ def test_a_line_with_several_values_stands_once_for_each():
     assert filled(template, {"HTTP": ("80", "[::]:80")}) == expected
 
 
-def test_a_value_that_nobody_gave_is_an_error():
+def test_a_value_that_nobody_gave_and_a_line_with_two_are_errors():
     with pytest.raises(KeyError):
         filled("user ${USER};", {})
+    with pytest.raises(ValueError, match="one value a line"):
+        filled("ssl ${CERTIFICATE} ${KEY};", {"CERTIFICATE": ("a",), "KEY": ("b",)})
 
 
 def test_only_the_template_differs_from_what_is_shipped(tmp_path: Path):

@@ -54,6 +54,13 @@ def test_the_client_chooses_among_good_ciphers(edge: Edge, cipher: str):
         assert connection.cipher()[0] == cipher
 
 
+def test_a_curve_outside_the_list_is_refused(edge: Edge):
+    context = speaking(edge, ssl.TLSVersion.TLSv1_3)
+    context.set_ecdh_curve("secp521r1")
+    with pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"), edge.shaken(context):
+        pass
+
+
 def test_no_session_ticket_is_issued(edge: Edge):
     with edge.shaken(speaking(edge, ssl.TLSVersion.TLSv1_2)) as connection:
         assert not connection.session.has_ticket

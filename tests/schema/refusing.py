@@ -13,7 +13,9 @@ from apps.core.body_guard import MAX_BODY
 from apps.idempotency.models import FirstAnswer
 from apps.listings.models import Listing
 from apps.offers.models import Offer
+from apps.ratelimits import limiter
 from apps.ratelimits.limiter import Charge, charge
+from apps.ratelimits.memory import MemoryStore
 from apps.ratelimits.policies import POLICIES
 from tests import world
 
@@ -63,7 +65,8 @@ def after_its_time(ask: Ask) -> Ask:
 
 
 def at_the_limit(ask: Ask) -> Ask:
-    """Without a key: the limit speaks before anybody is asked who they are."""
+    """Without a key: the limit speaks before anybody is asked who they are. Time stands still."""
+    limiter._store = MemoryStore(clock=lambda: 0)
     policy = POLICIES["anonymous"]
     charge([Charge(policy, "127.0.0.1", cost=policy.burst)])
     return ask.but(by=None)

@@ -1,7 +1,6 @@
-"""The audit: change it, stay out of it, and read in it what it should not hold."""
+"""The audit: change it, and read in it what it should not hold."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 from uuid import uuid4
 
 from django.db import DatabaseError, connection, transaction
@@ -9,10 +8,9 @@ from django.db import DatabaseError, connection, transaction
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, works
 from apps.workshop.inside import model, new_buyer, new_key, undone
 from apps.workshop.run import Run
-from apps.workshop.target import Answer
 
 from .data import MESSAGE, PROFILE, STREET
-from .fresh import MONEY, NEW_LISTING, draft_of, published_of
+from .fresh import MONEY, draft_of, published_of
 
 _MESSAGE = "audit entries are append-only"
 
@@ -46,50 +44,6 @@ def growing_audit(run: Run) -> None:
             raise HonestUseBroken("an act is not in the audit")
 
 
-_OFFER = "offers/00000000-0000-0000-0000-000000000000"
-
-
-def unseen_refusal(run: Run) -> Iterator[Attempt]:
-    """Probe for rights without leaving a trace."""
-    run.needs_code()
-    reader, agent = run.caller("manager", "read"), run.caller("agent")
-    published = f"listings/{run.demo['listing_id']}"
-    stranger = run.caller("buyer")
-    for what, status, send in (
-        ("a read key writes", 403, lambda i: reader.post("listings", NEW_LISTING, **i)),
-        ("an agent decides an offer", 403, lambda i: agent.post(f"{_OFFER}/accept", **i)),
-        ("a buyer edits a listing", 403, lambda i: stranger.patch(published, {}, **i)),
-        ("a key comes from a page", 403, lambda i: agent.get("me", Origin="https://a.test", **i)),
-    ):
-        yield _traced(what, "access.refused", status, send)
-
-
-def unseen_credential(run: Run) -> Iterator[Attempt]:
-    """Try credentials without leaving a trace."""
-    run.needs_code()
-    good = run.key("buyer", "read")
-    last = "1" if good[-1] != "1" else "2"
-    mistyped = run.with_key(good[:-1] + last)
-    foreign = run.with_key("a-token-from-elsewhere")
-    for what, verb, status, send in (
-        ("a mistyped key", "credential.refused", 401, lambda i: mistyped.get("me", **i)),
-        ("a made-up token", "credential.refused", 401, lambda i: foreign.get("me", **i)),
-        (
-            "a key in the URL",
-            "credential.exposed",
-            400,
-            lambda i: run.anonymous.get(f"listings?api_key={good}", **i),
-        ),
-    ):
-        yield _traced(what, verb, status, send)
-
-
-def ordinary_refusals(run: Run) -> None:
-    """Who may, does; an object that is not there is no refusal of rights."""
-    works(run.caller("manager", "read").get("listings?limit=1"))
-    works(run.caller("buyer", "read").get("me"))
-
-
 def profile_in_audit(run: Run) -> Iterator[Attempt]:
     """Read in the audit what a profile hides."""
     run.needs_code()
@@ -98,9 +52,9 @@ def profile_in_audit(run: Run) -> Iterator[Attempt]:
         works(buyer.put("buyer-profile", PROFILE), 201)
         works(buyer.patch("buyer-profile", PROFILE, If_Match="*"))
         works(buyer.post("buyer-profile/reveal", {"reason": "To check it"}))
-        names = [name for name in PROFILE if name != "annual_income"]
-        values = {**{name: PROFILE[name] for name in names}, "annual_income": "917364.55"}
-        yield from _absent_from_audit(values)
+        yield from _absent_from_audit(
+            {**PROFILE, "annual_income": PROFILE["annual_income"]["amount"]}
+        )
 
 
 def listing_in_audit(run: Run) -> Iterator[Attempt]:
@@ -167,23 +121,10 @@ def _kept(what: str, change: Callable[[], int]) -> Attempt:
     return judged(what, stopped=False, succeeded=rows != 0, evidence=f"{rows} rows changed")
 
 
-def _traced(what: str, verb: str, status: int, send: Callable[[dict], Answer]) -> Attempt:
-    request_id = f"attack-{uuid4().hex}"
-    answer = send({"X_Request_ID": request_id})
-    traces = model("audit.AuditEntry").objects.filter(request_id=request_id)
-    verbs = sorted(traces.values_list("verb", flat=True))
-    return judged(
-        what,
-        stopped=answer.status == status and verbs == [verb],
-        succeeded=answer.status == status and not verbs,
-        evidence=f"{answer.summary}, audit: {', '.join(verbs) or 'nothing'}",
-    )
-
-
-def _absent_from_audit(values: dict[str, Any]) -> Iterator[Attempt]:
+def _absent_from_audit(values: dict[str, str]) -> Iterator[Attempt]:
     entries = list(model("audit.AuditEntry").objects.values())
     for name, value in values.items():
-        held = [entry["verb"] for entry in entries if str(value) in str(entry)]
+        held = [entry["verb"] for entry in entries if value in str(entry)]
         yield judged(
             f"find the {name}",
             stopped=bool(entries) and not held,

@@ -1,6 +1,7 @@
 """Bodies (API8): JSON that two parsers read differently, that exhausts one, or that is none."""
 
 import json
+import time
 from collections.abc import Iterator
 
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused, works
@@ -11,6 +12,7 @@ from .fresh import NEW_LISTING
 
 _TEXT = json.dumps(NEW_LISTING)
 _MAX_BODY = 1024 * 1024
+_LONG = 2  # seconds; a pattern that looks back takes several, one that does not takes none
 
 
 def duplicate_keys(run: Run) -> Iterator[Attempt]:
@@ -60,6 +62,24 @@ def nesting(run: Run) -> Iterator[Attempt]:
     yield _parsed("5000 levels behind a string with brackets", _post(run, _with(f'"]]": {deep}')))
 
 
+def slow_patterns(run: Run) -> Iterator[Attempt]:
+    """Write what a careless pattern looks back over, again and again."""
+    for what, text in (
+        ("a string of escaped quotes that never ends", '\\"' * 40_000),
+        ("a string of backslashes that never ends", "\\\\" * 40_000),
+        ("a string of quotes", '" "' * 40_000),
+    ):
+        started = time.monotonic()
+        answer = _post(run, f'{{"a": {"[" * 15}{"]" * 15}{"[" * 15}"{text}')
+        seconds = time.monotonic() - started
+        yield judged(
+            what,
+            stopped=(answer.status, answer.code) == (400, "malformed_body") and seconds < _LONG,
+            succeeded=seconds >= _LONG,
+            evidence=f"{answer.summary} after {seconds:.1f} s",
+        )
+
+
 def half_characters(run: Run) -> Iterator[Attempt]:
     """Bring in half a character: it can neither be stored nor sent again."""
     for what, body in (
@@ -88,7 +108,11 @@ def too_large(run: Run) -> Iterator[Attempt]:
         ("2 MB", 2_000_000),
         ("8 MB", 8_000_000),
     ):
-        yield refused(what, _post(run, _TEXT.ljust(size)), 413, "payload_too_large")
+        # A server that leaves a body unread ends the connection: it is not used again.
+        answer = run.caller("agent").post(
+            "listings", _TEXT.ljust(size).encode(), Connection="close"
+        )
+        yield refused(what, answer, 413, "payload_too_large")
 
 
 def without_length(run: Run) -> Iterator[Attempt]:

@@ -18,6 +18,7 @@ _FOREIGN = {
     "another port": f"{ORIGIN}:8443",
     "a user part": f"https://{_HOST}@attacker.example",
 }
+_TWO_HOURS, _DAY = 7200, 86_400
 _ALLOWED_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
@@ -42,6 +43,20 @@ def wide_preflight(run: Run) -> Iterator[Attempt]:
         allowed = _list(answer, "access-control-allow-methods")
         wide = bool({name.upper() for name in allowed} - _ALLOWED_METHODS)
         yield _withheld(f"the method {method}", answer, wide)
+
+
+def lasting_preflight(run: Run) -> Iterator[Attempt]:
+    """Keep a permission in the browser for long after it was taken back."""
+    run.needs_code()
+    for method, header in (("GET", "accept"), ("POST", "idempotency-key"), ("PATCH", "if-match")):
+        answer = _preflight(run, ORIGIN, method, header)
+        seconds = int(answer.headers.get("access-control-max-age", _DAY))
+        yield judged(
+            f"{method} with {header}",
+            stopped=answer.status == 200 and seconds <= _TWO_HOURS,
+            succeeded=seconds > _TWO_HOURS,
+            evidence=f"{answer.summary}, kept {seconds} s",
+        )
 
 
 def with_credentials(run: Run) -> Iterator[Attempt]:

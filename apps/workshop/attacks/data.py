@@ -1,18 +1,16 @@
 """Data at rest: what whoever can read or write the database gets out of it, or into it."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
-
-from django.db import connection
 
 from apps.encryption.errors import DecryptionRefused
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, works
 from apps.workshop.inside import model, new_buyer, new_key, undone
 from apps.workshop.run import Caller, Run
 
-from .fresh import NEW_LISTING, published_of
+from .cells import cells, overwrite, stored
+from .fresh import MONEY, NEW_LISTING, published_of
 
 #: Values that stand nowhere else, so that to find one is to have found it here.
 PROFILE = {
@@ -34,10 +32,10 @@ def moved_between_rows(run: Run) -> Iterator[Attempt]:
     with undone():
         mine, theirs = _profile(run), _profile(run)
         for column in _COLUMNS:
-            _overwrite(mine, column, _stored(theirs, column))
+            overwrite(mine, column, stored(theirs, column))
             yield _opened(f"{column} of another buyer", mine, column)
         draft, other = (_row("listings.Listing", _listing(run)) for _ in range(2))
-        _overwrite(draft, "street_address", _stored(other, "street_address"))
+        overwrite(draft, "street_address", stored(other, "street_address"))
         yield _opened("street address of another listing", draft, "street_address")
 
 
@@ -46,15 +44,15 @@ def moved_between_columns(run: Run) -> Iterator[Attempt]:
     run.needs_code()
     with undone():
         mine = _profile(run)
-        sealed = {column: _stored(mine, column) for column in _COLUMNS}
+        sealed = {column: stored(mine, column) for column in _COLUMNS}
         for source, target in (
             ("national_id", "legal_name"),
             ("phone", "legal_name"),
             ("annual_income", "phone"),
         ):
-            _overwrite(mine, target, sealed[source])
+            overwrite(mine, target, sealed[source])
             yield _opened(f"{source} written into {target}", mine, target)
-        _overwrite(mine, "legal_name", sealed["legal_name"])
+        overwrite(mine, "legal_name", sealed["legal_name"])
 
 
 def altered(run: Run) -> Iterator[Attempt]:
@@ -62,7 +60,7 @@ def altered(run: Run) -> Iterator[Attempt]:
     run.needs_code()
     with undone():
         mine = _profile(run)
-        sealed = _stored(mine, "annual_income")
+        sealed = stored(mine, "annual_income")
         for what, at in (
             ("a digit of the income", _SEALED),
             ("a bit of the tag", len(sealed) - 1),
@@ -71,10 +69,10 @@ def altered(run: Run) -> Iterator[Attempt]:
             ("the key's id", 2),
         ):
             turned = bytes([*sealed[:at], sealed[at] ^ 1, *sealed[at + 1 :]])
-            _overwrite(mine, "annual_income", turned)
+            overwrite(mine, "annual_income", turned)
             yield _opened(what, mine, "annual_income")
-        for what, stored in (("cut off", sealed[:-1]), ("in clear", b"999999.99"), ("empty", b"")):
-            _overwrite(mine, "annual_income", stored)
+        for what, text in (("cut off", sealed[:-1]), ("in clear", b"999999.99"), ("empty", b"")):
+            overwrite(mine, "annual_income", text)
             yield _opened(f"the income {what}", mine, "annual_income")
 
 
@@ -87,24 +85,25 @@ def planted_values(run: Run) -> Iterator[Attempt]:
         works(buyer.post("buyer-profile/reveal", {"reason": "To see it once"}))
         manager = run.caller("manager")
         works(manager.post("listings", {**NEW_LISTING, "street_address": STREET}), 201)
-        offer = {"listing": published_of(manager)["id"], "message": MESSAGE}
-        offer["amount"] = PROFILE["annual_income"]
+        listing = published_of(manager)["id"]
+        offer = {"listing": listing, "amount": MONEY, "message": MESSAGE}
         works(buyer.post("offers", offer, Idempotency_Key=uuid4().hex), 201)
         planted = {
-            **{f"the {name}": _text(name) for name in _COLUMNS if name != "annual_income"},
-            "the street address": STREET,
-            "the offer's message": MESSAGE,
-            "the key": key,
-            "the key's secret": key.rpartition("_")[2],
+            **PROFILE,
+            "annual_income": PROFILE["annual_income"]["amount"],
+            "street address": STREET,
+            "message of an offer": MESSAGE,
+            "key": key,
+            "secret of the key": key.rpartition("_")[2],
         }
-        cells = list(_cells())
+        found = list(cells())
         for what, value in planted.items():
-            places = sorted({place for place, cell in cells if value.encode() in cell})
+            places = sorted({place for place, cell in found if value.encode() in cell})
             yield judged(
-                f"find {what}",
-                stopped=bool(cells) and not places,
+                f"find the {what}",
+                stopped=bool(found) and not places,
                 succeeded=bool(places),
-                evidence=", ".join(places) or f"in none of {len(cells)} cells",
+                evidence=", ".join(places) or f"in none of {len(found)} cells",
             )
 
 
@@ -126,10 +125,6 @@ def _buyer(run: Run) -> tuple[str, Caller]:
     return key, run.with_key(key)
 
 
-def _text(name: str) -> str:
-    return str(PROFILE[name])
-
-
 def _profile(run: Run) -> Any:
     """A fresh buyer's profile, as a row."""
     _, buyer = _buyer(run)
@@ -145,23 +140,6 @@ def _row(label: str, row_id: str) -> Any:
     return model(label).objects.get(pk=row_id)
 
 
-def _stored(row: Any, column: str) -> bytes:
-    query = f"SELECT {column} FROM {row._meta.db_table} WHERE id = %s"  # noqa: S608 (our own names)
-    with connection.cursor() as cursor:
-        cursor.execute(query, [_bare_id(row)])
-        return bytes(cursor.fetchone()[0])
-
-
-def _overwrite(row: Any, column: str, stored: bytes) -> None:
-    change = f"UPDATE {row._meta.db_table} SET {column} = %s WHERE id = %s"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(change, [stored, _bare_id(row)])
-
-
-def _bare_id(row: Any) -> Any:
-    return row._meta.pk.get_db_prep_value(row.pk, connection)
-
-
 def _opened(what: str, row: Any, column: str) -> Attempt:
     """Read the column of the row as the application does."""
     try:
@@ -169,22 +147,3 @@ def _opened(what: str, row: Any, column: str) -> Attempt:
     except DecryptionRefused as refused:
         return judged(what, stopped=True, succeeded=False, evidence=type(refused).__name__)
     return judged(what, stopped=False, succeeded=True, evidence="opened")
-
-
-def _cells() -> Iterator[tuple[str, bytes]]:
-    """Every value of every table, with its table and column."""
-    for table in connection.introspection.table_names():
-        with connection.cursor() as cursor:
-            quoted = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT * FROM {quoted}")  # noqa: S608 (from the database itself)
-            columns = [column[0] for column in cursor.description]
-            for row in cursor.fetchall():
-                for column, value in zip(columns, row, strict=True):
-                    yield f"{table}.{column}", _as_bytes(value)
-
-
-def _as_bytes(value: Any) -> bytes:
-    if isinstance(value, bytes | memoryview):
-        return bytes(value)
-    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
-    return text.encode()

@@ -23,7 +23,7 @@ _SECONDS = 90
 class Bucket:
     """So many requests at once, and so many more each second."""
 
-    burst: int
+    burst: float
     rate: float
 
 

@@ -1,17 +1,13 @@
 """Races and lost updates: act on what is no longer so, or twice on what should happen once."""
 
 from collections.abc import Callable, Iterator
-from uuid import uuid4
 
 from apps.core.problems import Code, Problem
-from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused, works
-from apps.workshop.inside import credential_of, model, new_buyer, new_key, undone
-from apps.workshop.run import Caller, Run
-from apps.workshop.target import Answer
+from apps.workshop.attempts import Attempt, judged, refused, works
+from apps.workshop.inside import credential_of, model, undone
+from apps.workshop.run import Run
 
-from .fresh import MONEY, draft_of, published_of
-
-_MORE = {"amount": "426000.00", "currency": "USD"}
+from .fresh import draft_of
 
 
 def unconditional_change(run: Run) -> Iterator[Attempt]:
@@ -75,107 +71,6 @@ def stale_from_inside(run: Run) -> Iterator[Attempt]:
         edit = {"legal_name": "Ana Second"}
         yield _late("change a profile", lambda: profiles.edit(by, second, edit))
         yield _late("delete a profile", lambda: profiles.delete(by, third))
-
-
-def retried_offer(run: Run) -> Iterator[Attempt]:
-    """Lose the answer and send the offer again, hoping for two."""
-    buyer, key = run.caller("buyer"), uuid4().hex
-    first = works(_offer(buyer, run, key), 201)
-    for what in ("send it again", "and once more"):
-        again = _offer(buyer, run, key)
-        same = again.status == 201 and again.json["id"] == first.json["id"]
-        yield judged(
-            what,
-            stopped=same and again.headers.get("idempotent-replayed") == "true",
-            succeeded=again.status == 201 and not same,
-            evidence=f"{again.summary}, {'the same offer' if same else 'another offer'}",
-        )
-    yield refused("without a key", _offer(buyer, run, None), 400, "idempotency_key_required")
-    buyer.post(f"offers/{first.json['id']}/withdraw")
-
-
-def changed_retry(run: Run) -> Iterator[Attempt]:
-    """Send another offer under a key that was used, and have it taken for the first."""
-    buyer, key = run.caller("buyer", agency=1), uuid4().hex
-    first = works(_offer(buyer, run, key), 201)
-    for what, change in (
-        ("another amount", {"amount": _MORE}),
-        ("another message", {"message": "We can wait."}),
-        ("another listing", {"listing": str(uuid4())}),
-    ):
-        answer = _offer(buyer, run, key, **change)
-        yield refused(what, answer, 422, "idempotency_key_reused")
-    buyer.post(f"offers/{first.json['id']}/withdraw")
-
-
-def single_offer(run: Run) -> None:
-    """An offer is made, and a retry gets the answer that was lost."""
-    buyer, key = run.caller("buyer", agency=1), uuid4().hex
-    made = works(_offer(buyer, run, key), 201).json
-    if buyer.get(f"offers/{made['id']}").status != 200:
-        raise HonestUseBroken("the offer that was made is not there")
-    buyer.post(f"offers/{made['id']}/withdraw")
-
-
-def two_acceptances(run: Run) -> Iterator[Attempt]:
-    """Sell one house twice."""
-    run.needs_code()
-    with undone():
-        manager = run.caller("manager")
-        first, second, third = _offers_on(run, published_of(manager)["id"])
-        works(manager.post(f"offers/{first}/accept"))
-        for what, path in (
-            ("accept another buyer's offer", f"offers/{second}/accept"),
-            ("accept a third one", f"offers/{third}/accept"),
-            ("reject the accepted one", f"offers/{first}/reject"),
-        ):
-            yield refused(what, manager.post(path), 409, "conflict")
-
-
-def two_accepted_rows(run: Run) -> Iterator[Attempt]:
-    """Sell one house twice from inside, past the code that knows better."""
-    run.needs_code()
-    from django.db import IntegrityError, transaction
-
-    offers = model("offers.Offer").objects
-    with undone():
-        ids = _offers_on(run, published_of(run.caller("manager"))["id"])
-        offers.filter(pk=ids[0]).update(status="accepted")
-        for what, change in (
-            ("a second row", lambda: offers.filter(pk=ids[1]).update(status="accepted")),
-            ("every row", lambda: offers.filter(pk__in=ids).update(status="accepted")),
-        ):
-            try:
-                with transaction.atomic():
-                    change()
-            except IntegrityError:
-                yield judged(what, stopped=True, succeeded=False, evidence="refused by the table")
-            else:
-                yield judged(what, stopped=False, succeeded=True, evidence="accepted twice")
-
-
-def one_acceptance(run: Run) -> None:
-    """One offer is accepted, and the listing is sold."""
-    run.needs_code()
-    with undone():
-        manager = run.caller("manager")
-        listing = published_of(manager)["id"]
-        works(manager.post(f"offers/{_offers_on(run, listing)[0]}/accept"))
-        if works(manager.get(f"listings/{listing}")).json["status"] != "sold":
-            raise HonestUseBroken("the listing is not sold")
-
-
-def _offer(buyer: Caller, run: Run, key: str | None, **change: object) -> Answer:
-    body = {"listing": run.demo["listing_id"], "amount": MONEY, **change}
-    return buyer.post("offers", body, **({"Idempotency_Key": key} if key else {}))
-
-
-def _offers_on(run: Run, listing: str) -> list[str]:
-    """Three offers of three buyers."""
-    body = {"listing": listing, "amount": MONEY}
-    buyers = [run.with_key(new_key(new_buyer(), "write")) for _ in range(3)]
-    made = [works(b.post("offers", body, Idempotency_Key=uuid4().hex), 201) for b in buyers]
-    return [answer.json["id"] for answer in made]
 
 
 def _late(what: str, act: Callable[[], object]) -> Attempt:

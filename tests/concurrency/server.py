@@ -1,0 +1,100 @@
+"""The real server as a process of its own, on a database of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import httpx
+import psycopg
+
+from config.environment import ROOT
+from config.serve import command
+
+PATIENCE = 30.0
+
+
+class Server:
+    """`url` without a path, `log` with everything it wrote, and its environment."""
+
+    def __init__(self, port: int, environment: dict[str, str], log: Path) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = environment
+        self.log = log
+
+    def run(self, *arguments: str) -> str:
+        """Run a Python command in the server's environment; returns what it printed."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """The URL of an empty database: a file, or one on the server that TEST_DATABASE_URL names."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        yield f"sqlite:///{folder}/db.sqlite3"
+        return
+    name = f"gatehouse_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """A migrated database and a server on it, until the block ends."""
+    with database(folder) as url, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        environment = os.environ | {
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            # We are the edge: each raw request may come from an address of its own.
+            "TRUSTED_PROXIES": "127.0.0.1/32",
+        }
+        server = Server(port, environment, folder / "server.log")
+        server.run("manage.py", "migrate", "--verbosity", "0")
+        workers = 2 if os.environ.get("REDIS_URL") else 1
+        with server.log.open("wb") as log:
+            process = subprocess.Popen(
+                command(port, workers), cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+            try:
+                _wait(server, process)
+                yield server
+            finally:
+                process.terminate()
+                process.wait(PATIENCE)
+
+
+def _wait(server: Server, process: subprocess.Popen) -> None:
+    """Until it answers. Waiting on the process is the pause, and notices if it dies."""
+    for _ in range(int(PATIENCE / 0.1)):
+        try:
+            if httpx.get(f"{server.url}/healthz", timeout=PATIENCE).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        try:
+            process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            continue
+        raise RuntimeError(f"the server ended: {server.log.read_text()}")
+    raise RuntimeError("the server does not answer")
