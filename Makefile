@@ -2,18 +2,23 @@
 
 PORT ?= 8000
 export PORT
+HTTPS_PORT ?= 8443
+HTTP_PORT ?= 8080
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-# The pins are the whole list, so nothing beside them is resolved or installed.
-PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-compile
+# The pins are the whole list, so nothing beside them is resolved; wheels alone, so no package's own
+# script runs. pip itself first: the one that comes with Python 3.11 takes twice as long.
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-compile \
+	--only-binary :all:
+PIP := pip==26.3
 
 # `make check` judges the settings of production. Fresh secrets, in this one process alone.
 PRODUCTION := $(BIN)/python -m config.generate_env --print --host api.example.com \
 	--database-url postgres://nobody@127.0.0.1:1/nothing --redis-url redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check
+.PHONY: help run test check attack prove edge edge-checkers bench
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -33,11 +38,36 @@ check: $(VENV)/.tests ## Check style, dependencies, migrations, production setti
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest tests/house
 
+attack: $(VENV)/.tests ## Try every attack: on this tree, or on a server on loopback with URL=…
+	@$(BIN)/python -m apps.workshop.attack $(if $(URL),--url $(URL)) $(if $(CA),--ca $(CA))
+
+prove: $(VENV)/.tests ## Remove each control in a copy, and see its attack succeed
+	@$(BIN)/python -m apps.workshop.prove $(ONLY)
+
+edge: $(VENV)/.runtime ## Run it behind nginx, over TLS, on https://localhost:HTTPS_PORT (8443)
+	@$(BIN)/python -m deploy.edge --https $(HTTPS_PORT) --http $(HTTP_PORT)
+
+bench: .venv-bench/.done ## Measure it beside stock Django REST Framework and an assembled stack
+	@.venv-bench/bin/python -m benchmarks.run
+
+edge-checkers: .venv-edge/.done
+
+.venv-edge/.done: tests/edge/requirements.txt
+	@$(PYTHON) -m venv .venv-edge
+	@.venv-edge/bin/python -m pip install -qq --disable-pip-version-check --no-deps --requirement $<
+	@touch $@
+
+.venv-bench/.done: benchmarks/requirements.txt
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --no-deps --requirement $<
+	@touch $@
+
 $(VENV)/.runtime: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Gatehouse needs Python 3.11. Mend: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Installing requirements.txt into $(VENV) (once; about half a minute)"
 	@$(PYTHON) -m venv $(VENV)
+	@$(PIP_INSTALL) $(PIP)
 	@$(PIP_INSTALL) --requirement requirements.txt
 	@touch $@
 

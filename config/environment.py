@@ -10,6 +10,7 @@ unset. Each secret may come from a file instead, named by NAME_FILE (relative to
 """
 
 import logging
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
@@ -110,6 +111,7 @@ class Environment(BaseSettings):
     workers: int = Field(1, ge=1, le=64, examples=["1"])
     workshop: bool = Field("false", examples=["false"])
     log_level: LogLevel = Field(LogLevel.INFO, examples=["INFO"])
+    v1_sunset: date = Field("2027-11-01", examples=["2027-11-01"])
 
     @property
     def development(self) -> bool:

@@ -15,7 +15,7 @@ keepalive = 30
 graceful_timeout = 20
 timeout = 60
 limit_request_line = 4094
-limit_request_fields = 60
+limit_request_fields = 100
 limit_request_field_size = 8190
 # The application decides whom to trust (TRUSTED_PROXIES); the server adds no opinion.
 forwarded_allow_ips = ""

@@ -43,9 +43,9 @@ def main() -> int:
     processes: Processes = {}
     try:
         processes["server"] = _start(serve.command(port, environment.workers))
-        processes["worker"] = _start([*_MANAGE, "worker"])
         if not _answers(processes, environment, port):
             return 1
+        processes["worker"] = _start([*_MANAGE, "worker"])
         banner.show(f"http://localhost:{port}")
         _watch(processes)
         return 1
@@ -95,8 +95,13 @@ def _prepare() -> None:
 
 
 def _start(command: list[str]) -> subprocess.Popen:
-    # In our own process group: whatever the terminal sends to us reaches them as well.
-    return subprocess.Popen(command, cwd=ROOT)  # noqa: S603 (ours)
+    # In our own process group: whoever ends the group ends them too. Ctrl-C reaches them as well,
+    # so they begin by ignoring it: half-started they would answer it with a traceback.
+    return subprocess.Popen(command, cwd=ROOT, preexec_fn=_ignore_ctrl_c)  # noqa: S603 (ours)
+
+
+def _ignore_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _answers(processes: Processes, environment: Environment, port: int) -> bool:

@@ -4,6 +4,7 @@ What differs between deployments is an environment variable; everything else is 
 DEBUG is never on: an error page with locals is a leak, and the log has the traceback.
 """
 
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import dj_database_url
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "apps.listings",
     "apps.buyers",
     "apps.offers",
+    "apps.api_v1",
     "apps.api_v2",
     "apps.portal",
     "config.admin.GatehouseAdmin",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "apps.core.security_headers.SecurityHeaders",
     "apps.access.page_limits.PageLimits",
     "apps.access.gate.Gate",
+    "apps.api_v1.deprecation.Deprecation",
     "corsheaders.middleware.CorsMiddleware",
     "apps.core.pages.PageAssets",
     "apps.core.pages.PageSessions",
@@ -137,10 +140,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # "__Host-" ties a cookie to this host and to HTTPS; plain http in development cannot carry it.
-_COOKIE_PREFIX = "" if env.development else "__Host-"
+_OVER_TLS = PUBLIC_URL.startswith("https://")
+_COOKIE_PREFIX = "__Host-" if _OVER_TLS else ""
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not env.development
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _OVER_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -150,6 +154,8 @@ RATELIMIT_IP_META_KEY = "apps.accounts.login_limit.address_of"
 
 # --- The API ------------------------------------------------------------------------------------
 
+#: From this moment on /api/v1 answers 410 (apps/api_v1/deprecation.py).
+V1_SUNSET = datetime.combine(env.v1_sunset, time.min, UTC)
 CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",

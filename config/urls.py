@@ -8,6 +8,7 @@ from config import health
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/docs/")),
+    path("api/v1/", include("apps.api_v1.urls")),
     path("api/v2/", include("apps.api_v2.urls")),
     path("docs/", include("apps.portal.urls")),
     path("admin/", admin.site.urls),

@@ -23,11 +23,11 @@ from apps.core.data_classes import CACHE_CONTROL
 from apps.core.inputs import Body, NoBody, NoQuery
 from apps.core.preconditions import is_unchanged, require_match
 from apps.core.problems import Code, Problem
-from apps.idempotency.once import once, required_key
+from apps.idempotency.once import has_key, once, required_key
 
 from .challenges import insufficient
 from .credential import Credential, Kind
-from .operation import Operation
+from .operation import Idempotency, Operation
 from .owner import owner_of
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -81,6 +81,19 @@ class Declared(BasePermission):
 def _from_browser(meta: dict[str, str]) -> bool:
     # Only browsers send these, and a page cannot keep them from being sent.
     return "HTTP_ORIGIN" in meta or "HTTP_SEC_FETCH_SITE" in meta
+
+
+def _idempotency_key(operation: Operation, request: HttpRequest) -> str | None:
+    if operation.idempotency is None:
+        return None
+    if operation.idempotency is Idempotency.HONOURED and not has_key(request.META):
+        return None
+    return required_key(request.META)
+
+
+def _states_a_precondition(request: HttpRequest) -> bool:
+    # Demanded or not, a caller who says what they have seen is never overruled.
+    return "HTTP_IF_MATCH" in request.META and request.method not in ("GET", "HEAD")
 
 
 class Endpoint(APIView):
@@ -158,9 +171,9 @@ class Endpoint(APIView):
         target = self.find(credential, **ids) if ids else self.find_own(credential, request.method)
         if operation.permits and not operation.permits(credential, target):
             raise Problem(Code.NOT_PERMITTED)
-        key = required_key(http.META) if operation.idempotent else None
+        key = _idempotency_key(operation, http)
         etag = self.etag(credential, target)
-        if operation.if_match:
+        if operation.if_match or (etag and _states_a_precondition(http)):
             require_match(http, etag)
         query = (operation.query or NoQuery).read(http.GET)
         body = self._body(operation, http)

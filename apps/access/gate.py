@@ -27,6 +27,7 @@ from .credential import ANONYMOUS, Credential
 from .endpoint import Endpoint
 from .operation import Limit
 from .presented import holds_key, presented
+from .versions import name_version, refuse_mismatch
 
 _VARY = ("Authorization", "X-API-Key", "Origin", "Accept")
 
@@ -49,6 +50,7 @@ class Gate:
         for name, value in limit_headers(request.decisions).items():
             response.headers.setdefault(name, value)
         patch_vary_headers(response, _VARY)
+        name_version(request, response)
         return response
 
     def process_view(
@@ -85,6 +87,7 @@ class Gate:
         if refused:
             _record(refused)
             raise refused
+        refuse_mismatch(request)
         return credential
 
     def _resolve(self, request: HttpRequest) -> Credential:

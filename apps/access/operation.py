@@ -27,6 +27,13 @@ class Limit(StrEnum):
     SEARCH = "search"
 
 
+class Idempotency(StrEnum):
+    """What a route does with `Idempotency-Key`."""
+
+    DEMANDED = "demanded"
+    HONOURED = "honoured"  # where it is sent
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
     """The declaration. The first five say who and what, and have no defaults on purpose.
@@ -47,7 +54,7 @@ class Operation:
     returns: type[BaseModel] | None = None
     status: int = 200
     if_match: bool = False
-    idempotent: bool = False
+    idempotency: Idempotency | None = None
     summary: str = ""
     why: str = ""
 

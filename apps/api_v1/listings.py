@@ -48,9 +48,7 @@ class ListingCollection(Endpoint):
         query: ListingSearch = call.query
         rows = search(Listing.objects.visible_to(call.credential), **query.terms())
         rows = rows.order_by(query.ordering, "id")
-        found = page_of(
-            rows, call.request, query, lambda listing: shown(listing, call.credential)
-        )
+        found = page_of(rows, call.request, query, lambda listing: shown(listing, call.credential))
         return ok(found)
 
     @operation(**_WRITE, permits=None, body=NewListing, returns=ListingShown, status=201)

@@ -1,54 +1,11 @@
 """`/api/v2/openapi.json`."""
 
-from functools import partial
-from typing import Any
-
-from django.http import HttpResponse
-
-from apps.access.credential import Credential
-from apps.access.endpoint import Call, Endpoint
-from apps.access.operation import Limit, operation
-from apps.agencies.roles import EVERYONE
-from apps.core.data_classes import DataClass, Output, classified
+from apps.schema.endpoint import DocumentItem
 
 from . import openapi
 
-_part = partial(classified, DataClass.PUBLIC)
 
-
-class OpenApiDocument(Output):
-    """An OpenAPI 3.1 document; its own specification says what is in it."""
-
-    openapi: str = _part(max_length=10, pattern=r"^3\.1\.\d$", examples=["3.1.1"])
-    info: dict[str, Any] = _part(
-        max_length=10, examples=[{"title": "Gatehouse API", "version": "2.0.0"}]
-    )
-    servers: list[dict[str, Any]] = _part(
-        max_length=10, examples=[[{"url": "https://api.example.com"}]]
-    )
-    tags: list[dict[str, Any]] = _part(max_length=100, examples=[[{"name": "listings"}]])
-    paths: dict[str, Any] = _part(max_length=1000, examples=[{"/api/v2/listings": {}}])
-    components: dict[str, Any] = _part(max_length=10, examples=[{"schemas": {}}])
-
-
-class Document(Endpoint):
+class Document(DocumentItem):
     """This document."""
 
-    def etag(self, credential: Credential, target: None) -> str:
-        return openapi.document().etag
-
-    @operation(
-        scope=None,
-        roles=EVERYONE,
-        permits=None,
-        limit=Limit.DEFAULT,
-        exposes=DataClass.PUBLIC,
-        anonymous=True,
-        returns=OpenApiDocument,
-    )
-    def get(self, call: Call) -> HttpResponse:
-        """Describe this API
-
-        OpenAPI 3.1, made of the same declarations that requests are checked against.
-        """
-        return HttpResponse(openapi.document().body, content_type="application/json")
+    made = staticmethod(openapi.document)

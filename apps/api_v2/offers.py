@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from apps.access.credential import Credential
 from apps.access.endpoint import Call, Endpoint
-from apps.access.operation import Limit, operation
+from apps.access.operation import Idempotency, Limit, operation
 from apps.access.scopes import Scope
 from apps.agencies.roles import AGENCY_STAFF, BUYERS, MANAGERS
 from apps.core.answers import created, ok
@@ -56,7 +56,7 @@ class OfferCollection(Endpoint):
         body=NewOffer,
         returns=OfferShown,
         status=201,
-        idempotent=True,
+        idempotency=Idempotency.DEMANDED,
     )
     def post(self, call: Call) -> HttpResponse:
         """Make an offer

@@ -34,6 +34,9 @@ class RequestIdentity:
         finally:
             current_request.reset(token)
         response["X-Request-ID"] = request.id
+        if not response.streaming and response.status_code not in (204, 304):
+            # Without it the server would have to chunk every answer.
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     def process_view(self, request: HttpRequest, *_: object) -> None:

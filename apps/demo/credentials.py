@@ -34,9 +34,6 @@ class DemoFile(BaseModel):
     listing_id: str = ""
     listings: int = 0
 
-    def user(self, email: str) -> DemoUser | None:
-        return next((user for user in self.users if user.email == email), None)
-
 
 def path() -> Path:
     """Where the file is."""

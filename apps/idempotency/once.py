@@ -23,6 +23,11 @@ _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,64}", re.ASCII)
 _POINTER = "#Idempotency-Key"
 
 
+def has_key(meta: Mapping[str, str]) -> bool:
+    """Did the caller send a key?"""
+    return bool(meta.get("HTTP_IDEMPOTENCY_KEY"))
+
+
 def required_key(meta: Mapping[str, str]) -> str:
     """The caller's key. Raises 400 where it is missing or no key."""
     key = meta.get("HTTP_IDEMPOTENCY_KEY")

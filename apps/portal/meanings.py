@@ -1,4 +1,4 @@
-"""What each problem code means, in a sentence or two for people. Pure.
+"""What each problem code means, in a sentence or two for people.
 
 The catalogue (apps/core/problems.py) says what to do; this says what has happened, and why the
 service is built so.

@@ -1,4 +1,4 @@
-"""A whole OpenAPI document as pages show it: resources, and in them their operations. Pure."""
+"""A whole OpenAPI document as pages show it: resources, and in them their operations."""
 
 from dataclasses import dataclass
 from typing import Any

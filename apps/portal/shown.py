@@ -1,4 +1,4 @@
-"""One operation of an OpenAPI document, resolved and put into words. Pure."""
+"""One operation of an OpenAPI document, resolved and put into words."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.plumbing import ComponentRegistry
 
+from apps.access.operation import Idempotency
 from apps.core.inputs import NoQuery
 
 from .components import query_fields
@@ -55,8 +56,11 @@ def _query(served: Served) -> list[Schema]:
 
 def _headers(served: Served, registry: ComponentRegistry) -> list[Schema]:
     found = []
-    if served.operation.idempotent:
-        found.append(sent(registry, "IdempotencyKey", required=True))
+    if served.operation.idempotency:
+        demanded = served.operation.idempotency is Idempotency.DEMANDED
+        found.append(sent(registry, "IdempotencyKey", required=demanded))
+    if served.has_tag and served.method != "GET" and not served.operation.if_match:
+        found.append(sent(registry, "IfMatch"))
     if served.operation.if_match:
         # PUT makes what is not there, and then there is nothing to match.
         found.append(sent(registry, "IfMatch", required=not served.may_create))

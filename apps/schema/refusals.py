@@ -6,6 +6,7 @@ that does not allow it, and what hands out rights of an admin scope may ask for 
 
 from collections.abc import Iterator
 
+from apps.access.operation import Idempotency
 from apps.agencies.roles import EVERYONE
 from apps.core.data_classes import DataClass
 from apps.core.problems import CATALOGUE, Code
@@ -41,6 +42,9 @@ def _at_the_gate(served: Served) -> Iterator[Code]:
     # A bad credential is refused even where none is needed.
     yield Code.CREDENTIALS_INVALID
     yield Code.RATE_LIMITED
+    yield Code.VERSION_UNSUPPORTED
+    if served.is_deprecated:
+        yield Code.VERSION_GONE
 
 
 def _of_the_caller(served: Served) -> Iterator[Code]:
@@ -57,10 +61,12 @@ def _of_the_caller(served: Served) -> Iterator[Code]:
 
 def _of_the_request(served: Served) -> Iterator[Code]:
     operation = served.operation
-    if operation.idempotent:
+    if operation.idempotency is Idempotency.DEMANDED:
         yield Code.IDEMPOTENCY_KEY_REQUIRED
     if operation.if_match:
-        yield from (Code.PRECONDITION_REQUIRED, Code.PRECONDITION_FAILED)
+        yield Code.PRECONDITION_REQUIRED
+    if operation.if_match or (served.has_tag and served.method != "GET"):
+        yield Code.PRECONDITION_FAILED
     # Unknown query parameters are refused on every route.
     yield Code.VALIDATION_FAILED
     if served.has_body:
@@ -71,8 +77,9 @@ def _of_the_request(served: Served) -> Iterator[Code]:
 
 def _of_the_state(served: Served) -> Iterator[Code]:
     operation = served.operation
-    if operation.idempotent:
+    if operation.idempotency:
         yield from (Code.REQUEST_IN_PROGRESS, Code.IDEMPOTENCY_KEY_REUSED)
     acts = served.has_body and not served.takes_input
-    if served.ids and (acts or operation.if_match):
+    changes = served.has_tag and served.method in ("PATCH", "DELETE")
+    if served.ids and (acts or changes):
         yield Code.CONFLICT

@@ -45,7 +45,7 @@ def _success(served: Served, status: int, registry: ComponentRegistry) -> Schema
     names = [
         *(["Location"] if status == 201 else []),
         *(["ETag"] if tagged and status != 204 else []),
-        *(["Idempotent-Replayed"] if operation.idempotent else []),
+        *(["Idempotent-Replayed"] if operation.idempotency else []),
     ]
     made: Schema = {
         "description": HTTPStatus(status).phrase,

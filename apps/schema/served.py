@@ -54,6 +54,11 @@ class Served:
         return [_VERBS[self.method]]
 
     @property
+    def is_deprecated(self) -> bool:
+        """Does it belong to a version that has a sunset?"""
+        return self.path.startswith("/api/v1/")
+
+    @property
     def is_page(self) -> bool:
         """Does it answer a page of rows?"""
         returns = self.operation.returns

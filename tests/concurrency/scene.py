@@ -34,7 +34,7 @@ def main() -> None:
         "sought": str(listing.pk),
         "offers": [str(offer.pk) for offer in offers],
         "edited": str(world.listing(agency).pk),
-        "open": str(world.listing(agency).pk),
+        "open": [str(world.listing(agency).pk) for _ in range(CROWD)],
         "lone_offer": str(lone.pk),
     }
     json.dump(scene, sys.stdout)

@@ -17,7 +17,7 @@ from config.environment import ROOT
 from deploy.edge import development
 from deploy.edge.processes import free_port, running
 
-PATIENCE = 10  # seconds that a test waits for an answer at the most
+PATIENCE = 30  # seconds that a test waits for an answer at the most
 
 
 class Edge:

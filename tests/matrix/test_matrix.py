@@ -8,11 +8,13 @@ from tests.api import assert_problem
 
 from . import routes, table
 from .recipes import RECIPES
+from .v1_bodies import in_v1
 from .world import World
 
 pytestmark = pytest.mark.django_db
 
 TABLE = table.read()
+#: Version, and how a body of the recipes is said in its words.
 CELLS = [
     pytest.param(row, column, expected, id=f"{' '.join(filter(None, row))} by {column}")
     for row, column, expected in TABLE.cells()
@@ -27,11 +29,14 @@ REASONS = {"expired": "expired", "revoked": "revoked", "inactive": "inactive"}
 
 
 @pytest.mark.parametrize(("row", "column", "expected"), CELLS)
-def test_the_table_holds(made: World, row: table.Row, column: str, expected: str) -> None:
+def test_the_table_holds(
+    made: World, version: str, row: table.Row, column: str, expected: str
+) -> None:
     principal = made.principals[column]
     honest = RECIPES[row](made, principal)
+    path, body = f"/api/{version}/{honest.path}", VERSIONS[version](honest.body)
 
-    response = principal.api.send(row[0], honest.path, honest.body, **honest.headers)
+    response = principal.api.send(row[0], path, body, **honest.headers)
 
     assert str(response.status_code) == expected.rstrip("s"), response.content
     if expected in CODES:

@@ -78,6 +78,12 @@ def test_a_page_can_be_walked_without_eyes_or_mouse(path: str) -> None:
         assert label in read.values("id")
 
 
+@pytest.mark.parametrize("path", ["/docs/", "/docs/errors/"])
+def test_the_navigation_says_where_one_is(path: str) -> None:
+    current = [a for _, a in page(path).elements if a.get("aria-current") == "page"]
+    assert [attributes["href"] for attributes in current] == [path]
+
+
 def test_the_front_door_leads_to_the_reference() -> None:
     response = get("/")
     assert (response.status_code, response["Location"]) == (302, "/docs/")

@@ -98,6 +98,7 @@ TWISTS: dict[str, Twist] = {
     "credentials_missing": lambda ask: ask.but(by=None),
     "credentials_invalid": lambda ask: with_headers(authorization="Bearer nobody")(ask),
     "rate_limited": at_the_limit,
+    "version_unsupported": with_headers(api_version="1999-01-01"),
     "browser_key": with_headers(origin="https://app.example.com"),
     "insufficient_scope": lambda ask: ask.but(scopes=("read:webhooks",)),
     "not_permitted": of_a_role_that_may_not,

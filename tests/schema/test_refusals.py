@@ -36,7 +36,8 @@ def test_refusals_follow_from_the_declaration(name: str) -> None:
         "length_required": method in ("POST", "PUT", "PATCH"),
         "payload_too_large": method in ("POST", "PUT", "PATCH"),
         "unsupported_media_type": method in ("POST", "PUT", "PATCH"),
-        "precondition_required": "If-Match" in headers,
+        # PUT demands it where there is something to match.
+        "precondition_required": "If-Match" in demanded or method == "PUT",
         "precondition_failed": "If-Match" in headers,
         "idempotency_key_required": "Idempotency-Key" in demanded,
         "idempotency_key_reused": "Idempotency-Key" in demanded,
