@@ -19,8 +19,18 @@ limit_request_fields = 100
 limit_request_field_size = 8190
 # The application decides whom to trust (TRUSTED_PROXIES); the server adds no opinion.
 forwarded_allow_ips = ""
-errorlog = "-"
-loglevel = "warning"
+# The server's own lines in the form of every other: JSON, and without what looks like a key.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "apps.core.json_log.JsonFormatter"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": [], "level": "WARNING"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
+        "gunicorn.access": {"handlers": [], "propagate": False},
+    },
+}
 
 FLAG = "X-UNDERSCORE-HEADERS"
 

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
 from apps.core import body_guard, strict_json
+from apps.core.answers import not_modified
 from apps.core.data_classes import CACHE_CONTROL
 from apps.core.inputs import Body, NoBody, NoQuery
 from apps.core.preconditions import is_unchanged, require_match
@@ -181,7 +182,7 @@ class Endpoint(APIView):
         if key:
             response = once(credential.name, http, key, lambda: handler(self, call))
         elif etag and request.method in ("GET", "HEAD") and is_unchanged(http, etag):
-            response = HttpResponse(status=304)
+            response = not_modified()
         else:
             response = handler(self, call)
         return self._finish(operation, response, etag)

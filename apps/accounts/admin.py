@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.audit.admin import Audited
+from apps.audit.admin_pages import Audited
 
 from .models import User
 

@@ -51,13 +51,13 @@ def limited_login(
         wait = max(1, *(usage["time_left"] for usage in exhausted))
         return Problem(Code.RATE_LIMITED, headers={"Retry-After": str(wait)}).response()
     response = login(request)
-    _record(request)
+    _record(request, response)
     return response
 
 
-def _record(request: HttpRequest) -> None:
-    who = Visitor(request.user.pk if request.user.is_authenticated else None)
-    if request.user.is_authenticated:
-        record(Verb.LOGIN_SUCCEEDED, who)
+def _record(request: HttpRequest, response: HttpResponse) -> None:
+    # A login form redirects only when it accepts. Who was signed in before proves nothing.
+    if response.status_code == 302:
+        record(Verb.LOGIN_SUCCEEDED, Visitor(request.user.pk))
     else:
-        record(Verb.LOGIN_FAILED, who, outcome=Outcome.REFUSED)
+        record(Verb.LOGIN_FAILED, Visitor(None), outcome=Outcome.REFUSED)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.audit.admin import Audited
+from apps.audit.admin_pages import Audited
 
 from .models import Agency, Membership
 

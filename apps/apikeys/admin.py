@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.access.credential import Credential, Kind
-from apps.audit.admin import ReadOnly
+from apps.audit.admin_pages import ReadOnly
 
 from .lifecycle import revoke
 from .models import ApiKey

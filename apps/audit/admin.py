@@ -1,43 +1,9 @@
-"""The admin's view of the audit, and what every other admin page owes to it."""
-
-from typing import Any
+"""The audit in the admin."""
 
 from django.contrib import admin
-from django.db import transaction
-from django.db.models import Model
-from django.forms import ModelForm
-from django.http import HttpRequest
 
-from .actors import Visitor
+from .admin_pages import ReadOnly
 from .models import AuditEntry
-from .recording import record
-from .verbs import Verb
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Rows to look at. Nothing is added, changed or deleted here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class Audited(admin.ModelAdmin):
-    """Rows that may be changed, each change recorded in its transaction. Nothing is deleted."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: Any) -> None:
-        with transaction.atomic():
-            super().save_model(request, obj, form, change)
-            changed = {"fields": sorted(form.changed_data), "added": not change}
-            record(Verb.ADMIN_CHANGED, Visitor(request.user.pk), obj, changes=changed)
 
 
 @admin.register(AuditEntry)

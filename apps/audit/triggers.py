@@ -8,14 +8,16 @@ from django.db import connection
 
 MESSAGE = "audit entries are append-only"
 TABLES = ("audit_entry",)
-_EVENTS = ("UPDATE", "DELETE")
 
 
 def _sqlite(table: str) -> list[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     return [
-        f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-        for event in _EVENTS
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        # REPLACE removes the row that is in the way without asking the trigger for DELETE.
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS "  # noqa: S608
+        f"(SELECT 1 FROM {table} WHERE id = NEW.id OR rowid = NEW.rowid) {refuse}",
     ]
 
 
@@ -23,15 +25,15 @@ def _postgresql(table: str) -> list[str]:
     return [
         "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$",
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
     ]
 
 
 def create(schema_editor: object) -> None:
-    """Make the triggers; called by the migration."""
+    """Make the triggers that do not stand; called by the migration and by `audit triggers`."""
     dialect = _sqlite if schema_editor.connection.vendor == "sqlite" else _postgresql
     for table in TABLES:
         for statement in dialect(table):
@@ -43,7 +45,9 @@ def missing() -> list[str]:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'")
-            wanted = {t: {f"{t}_no_{event.lower()}" for event in _EVENTS} for t in TABLES}
+            wanted = {
+                t: {f"{t}_no_{act}" for act in ("update", "delete", "replace")} for t in TABLES
+            }
         else:
             cursor.execute(
                 "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "

@@ -20,6 +20,13 @@ def created(data: Any, location: str) -> HttpResponse:
     )
 
 
+def not_modified() -> HttpResponse:
+    """304: what the caller has is still true. Without a type: a cache would take it over."""
+    response = HttpResponse(status=304)
+    del response["Content-Type"]
+    return response
+
+
 def no_content() -> HttpResponse:
     """204: done, and nothing is left to show."""
     response = HttpResponse(status=204)

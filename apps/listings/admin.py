@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.audit.admin import ReadOnly
+from apps.audit.admin_pages import ReadOnly
 
 from .models import Listing
 

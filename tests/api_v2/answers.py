@@ -1,10 +1,12 @@
 """One request for every answer that the API can give today, by status or by code."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 
 from apps.access import gate
 from apps.idempotency.models import FirstAnswer
@@ -81,6 +83,11 @@ def _masked(cast: Cast, patch: Patch) -> Any:
     return cast.buyer.patch("buyer-profile", {"phone": shown["phone"]}, if_match='"1"')
 
 
+def _gone(cast: Cast, patch: Patch) -> Any:
+    patch.setattr(settings, "V1_SUNSET", datetime(2020, 1, 1, tzinfo=UTC))
+    return Api().get("/api/v1/listings")
+
+
 #: What succeeds, by status.
 SUCCESSES: dict[int, Answer] = {
     200: lambda cast, patch: cast.manager.get("listings"),
@@ -122,6 +129,8 @@ REFUSALS: dict[str, Answer] = {
     "precondition_failed": lambda cast, patch: cast.manager.patch(
         own_path(cast), {}, if_match='"9a"'
     ),
+    "version_unsupported": lambda cast, patch: Api().get("listings", api_version="1999-12-31"),
+    "version_gone": _gone,
     "conflict": lambda cast, patch: cast.manager.post(f"{own_path(cast)}/withdraw"),
     "rate_limited": _limited,
     "internal_error": _failed,

@@ -61,10 +61,6 @@ def test_truncate_is_refused() -> None:
 
 
 @sqlite_only
-@pytest.mark.xfail(
-    strict=True,
-    reason="REPLACE deletes without firing DELETE triggers; needs a BEFORE INSERT trigger",
-)
 def test_replacing_a_row_is_refused() -> None:
     """SQLite deletes what a REPLACE is in the way of without asking the DELETE trigger."""
     columns = ", ".join(
@@ -114,7 +110,6 @@ class Editor:
         run(sql)
 
 
-@pytest.mark.xfail(strict=True, reason="create() trips over the trigger that still stands")
 @pytest.mark.parametrize("event", ["update", "delete"])
 def test_what_is_gone_is_put_back(event: str) -> None:
     drop(event)

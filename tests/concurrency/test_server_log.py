@@ -33,7 +33,6 @@ def test_every_request_is_one_line_of_json_without_its_key(server: Server, key: 
     assert key[21:] not in text
 
 
-@pytest.mark.xfail(strict=True, reason="gunicorn's own lines are plain text and quote the request")
 def test_what_the_server_itself_refuses_is_logged_alike(server: Server, key: str) -> None:
     text = written(
         server,

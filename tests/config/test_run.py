@@ -37,6 +37,11 @@ def refused(tree: Path, **environment: str) -> str:
     return done.stderr
 
 
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="looks for processes in /proc"
+)
+
+
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -68,6 +73,7 @@ def test_production_is_refused(tmp_path):
     assert refused(tree, PORT=str(free_port())).startswith("make run is for development")
 
 
+@needs_proc
 def test_when_the_server_dies_the_worker_ends_too_and_so_do_we(tree):
     with running(tree, RUN, free_port()) as (process, _):
         server, worker = sorted(children(process.pid))
@@ -78,6 +84,7 @@ def test_when_the_server_dies_the_worker_ends_too_and_so_do_we(tree):
         assert not Path(f"/proc/{worker}").exists()
 
 
+@needs_proc
 def test_ctrl_c_ends_everything_quietly(tree):
     port = free_port()
     with running(tree, RUN, port) as (process, _):

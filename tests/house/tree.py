@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.environment import ROOT
 
-_NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules"}
+_NOT_OURS = {".git", ".venv", ".venv-edge", ".venv-bench", "var", "__pycache__", "node_modules"}
 
 
 @cache

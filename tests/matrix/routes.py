@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from apps.access.checks import Route, api_routes
 
+_VERSION = re.compile(r"^/api/v\d+/")
 _PARAMETER = re.compile(r"<\w+:(\w+)>")
 
 
 def name(route: Route) -> str:
-    """`/api/v2/listings/<uuid:listing_id>` → `listings/{listing_id}`; v1 stays."""
-    return _PARAMETER.sub(r"{\1}", route.path.removeprefix("/api/").removeprefix("v2/"))
+    """`/api/v2/listings/<uuid:listing_id>` → `listings/{listing_id}`, in every version."""
+    return _PARAMETER.sub(r"{\1}", _VERSION.sub("", route.path))
 
 
 def some_path(route: Route) -> str:
@@ -18,6 +19,11 @@ def some_path(route: Route) -> str:
     return _PARAMETER.sub(lambda _: str(uuid4()), route.path)
 
 
-def operations() -> set[tuple[str, str]]:
-    """Every method of every route below /api."""
-    return {(method, name(route)) for route in api_routes() for method in route.view.operations()}
+def operations(version: str = "") -> set[tuple[str, str]]:
+    """Every method of every route below /api, or below /api/`version`."""
+    return {
+        (method, name(route))
+        for route in api_routes()
+        if route.path.startswith(f"/api/{version}")
+        for method in route.view.operations()
+    }
