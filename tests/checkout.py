@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Timer
 
 from config.environment import ROOT
+from tests.house.tree import tracked
 
 _DEADLINE = 240  # seconds
 _PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
@@ -23,17 +24,9 @@ _PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 def check_out(to: Path) -> Path:
     """Copy what is, or would be, under version control."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, to / name)
+    for name in tracked():
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, to / name)
     _link_environment(to / ".venv")
     return to
 

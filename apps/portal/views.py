@@ -7,6 +7,7 @@ made once per process.
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -35,6 +36,12 @@ _TIERS = (
 def reference(_request: HttpRequest) -> HttpResponse:
     """`/docs/`: every operation."""
     return _page(_reference())
+
+
+@require_safe
+def migrate(_request: HttpRequest) -> HttpResponse:
+    """`/docs/migrate-v1-v2`: where the links of a deprecated answer lead."""
+    return _page(render_to_string("portal/migrate.html", {"sunset": settings.V1_SUNSET}))
 
 
 @require_safe

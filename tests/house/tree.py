@@ -14,21 +14,22 @@ _NOT_OURS = {".git", ".venv", ".venv-edge", ".venv-bench", "var", "__pycache__",
 @cache
 def tracked() -> tuple[Path, ...]:
     """What is, or would be, under version control; relative to the root."""
-    if not (ROOT / ".git").exists():
-        return tuple(
-            path.relative_to(ROOT)
-            for path in ROOT.rglob("*")
-            if path.is_file() and not _NOT_OURS & set(path.relative_to(ROOT).parts)
-        )
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    names = [Path(name) for name in listed.split("\0") if name]
-    return tuple(name for name in names if (ROOT / name).is_file())
+    return tuple(path for path in _listed() or _walked() if (ROOT / path).is_file())
+
+
+def _listed() -> list[Path]:
+    """By git; nothing where there is no git, no repository, or one that git does not trust."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return [Path(name) for name in done.stdout.split("\0") if name]
+
+
+def _walked() -> list[Path]:
+    found = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
+    return [path for path in found if not _NOT_OURS & set(path.parts) and path.name != ".env"]
 
 
 def python_files(*tops: str) -> list[Path]:
