@@ -8,7 +8,11 @@ from pathlib import Path
 
 from config.environment import ROOT
 
-_NOT_OURS = {".git", ".venv", ".venv-edge", ".venv-bench", "var", "__pycache__", "node_modules"}
+#: Where git cannot say what belongs to the tree: what its .gitignore names.
+_NOT_OURS = {
+    *(".git", ".venv", ".venv-edge", ".venv-bench", "var", "__pycache__", "node_modules"),
+    *(".hypothesis", ".ruff_cache", ".pytest_cache"),
+}
 
 
 @cache
