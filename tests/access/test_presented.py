@@ -82,6 +82,18 @@ def test_any_other_key_header_is_malformed(header: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "meta",
+    [{"HTTP_AUTHORIZATION": f"Bearer {KEY},Bearer {KEY}"}, {"HTTP_X_API_KEY": f"{KEY},{KEY}"}],
+    ids=["token", "key"],
+)
+def test_a_doubled_header_is_told_that_it_was_doubled(meta: dict[str, str]) -> None:
+    with pytest.raises(Problem) as refused:
+        presented(meta, ())
+
+    assert refused.value.errors[0].detail == "The header came more than once."
+
+
+@pytest.mark.parametrize(
     "names", ["X_API_Key", "x_api_key", "X-API_KEY", "Accept_Language,X_Api_Key", "Authorization"]
 )
 def test_a_twin_with_underscores_is_refused_whatever_else_came(names: str) -> None:

@@ -124,6 +124,14 @@ def test_of_two_changes_with_one_tag_one_is_made(cast: Cast, path: str) -> None:
     assert Listing.objects.get().bedrooms == 4
 
 
+def test_who_says_what_they_have_seen_is_not_overruled_by_an_action(cast: Cast, path: str) -> None:
+    response = cast.manager.post(f"{path}/withdraw", if_match='"9a"')
+
+    assert_problem(response, 412, "precondition_failed")
+    assert Listing.objects.get().status == Status.PUBLISHED
+    assert cast.manager.post(f"{path}/withdraw", if_match='"1a"').status_code == 200
+
+
 def test_actions_and_reads_ask_for_no_tag(cast: Cast, path: str) -> None:
     assert cast.manager.get(path).status_code == 200
     assert cast.manager.post(f"{path}/withdraw").status_code == 200

@@ -63,6 +63,15 @@ def test_a_key_as_the_name_of_a_parameter_is_exposed_too(cast: Cast) -> None:
     assert cast.buyer.key[21:].encode() not in response.content
 
 
+@pytest.mark.parametrize("path", ["{key}", "listings/{key}", "api-keys/{key}/rotate"])
+def test_a_key_in_the_path_is_exposed_too(cast: Cast, path: str) -> None:
+    response = cast.buyer.get(path.format(key=cast.buyer.key))
+
+    assert_problem(response, 400, "credential_exposed")
+    assert AuditEntry.objects.filter(verb="credential.exposed").count() == 1
+    assert cast.buyer.key[21:].encode() not in response.content
+
+
 @pytest.mark.parametrize(
     "text", ["x", "a" * 4_096, "gh_", "gh_test_short_x", "eyJhbGciOiJub25lIn0.e30."]
 )

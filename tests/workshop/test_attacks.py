@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.process, pytest.mark.xdist_group("attacks")]
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     report = Path(tmp_path_factory.mktemp("attack"), "report.json")
     command = [sys.executable, "-m", "apps.workshop.attack", "--json", str(report)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1500)
     assert report.exists(), done.stderr[-2000:]
     document = json.loads(report.read_text())
     assert document["held"] is (done.returncode == 0)
