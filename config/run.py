@@ -28,8 +28,9 @@ Processes = dict[str, subprocess.Popen]
 
 def main() -> int:
     """Exit status: 0 ended by Ctrl-C or SIGTERM, 130 before it began, 1 refused or one died."""
-    # All ways to end us end in the same `finally`: a closed terminal must leave no orphans.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # All ways to end us end in the same `finally`: a closed terminal must leave no orphans. SIGINT
+    # too: a shell that starts us in the background has it ignored, and we would inherit that.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         port = _free_port(os.environ.get("PORT") or "8000")

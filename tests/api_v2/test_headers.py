@@ -107,6 +107,11 @@ def test_personal_data_and_credentials_are_never_stored(cast: Cast, path: str) -
     assert cast.buyer.get(path)["Cache-Control"] == "no-store"
 
 
+def test_what_is_the_same_for_everyone_may_be_stored_by_anyone(cast: Cast) -> None:
+    for caller in (cast.stranger, cast.buyer):
+        assert caller.get("openapi.json")["Cache-Control"] == "public, max-age=300"
+
+
 def test_a_new_key_and_revealed_values_are_never_stored(cast: Cast) -> None:
     world.profile(cast.buyer.user)
     made = cast.buyer.post("api-keys", {"name": "n", "scopes": ["read"]})

@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.listings.models import Listing
 from tests import world
@@ -174,3 +176,23 @@ def test_other_lists_are_paged_alike_newest_first(cast: Cast, path: str) -> None
     assert len(ids) == len(set(ids)) == (5 if path == "offers" else 6)
     assert ids == sorted(ids, reverse=True)
     assert [one for page in reversed(back) for one in page] == ids
+
+
+@pytest.mark.parametrize("path", ["listings", "offers", "api-keys"])
+def test_a_long_page_costs_no_more_questions_than_a_short_one(cast: Cast, path: str) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert cast.buyer.get(path, {"limit": "100"}).status_code == 200
+        return len(asked)
+
+    def another() -> None:
+        buyer = cast.buyer.user
+        world.offer(world.listing(world.agency()), buyer)
+        world.key(buyer)
+
+    another()
+    cast.buyer.get(path)
+    short = questions()
+    for _ in range(9):
+        another()
+    assert questions() == short <= 2

@@ -150,6 +150,17 @@ def test_two_megabytes_are_refused_before_they_have_come(server: Server, key: st
     assert answers.statuses == [413]
 
 
+def test_requests_on_one_connection_are_answered_in_their_order(server: Server, key: str) -> None:
+    auth = f"X-API-Key: {key}"
+    lines = ["HEAD /api/v2/me", "OPTIONS /api/v2/me", "DELETE /api/v2/me", "GET /api/v2/me"]
+    sent = [request(auth, line=f"{line} HTTP/1.1") for line in lines]
+    keep = [one.replace(b"Connection: close\r\n", b"") for one in sent[:-1]]
+
+    answers = exchange(server.port, b"".join(keep), sent[-1])
+    assert answers.statuses == [200, 204, 405, 200]
+    assert answers.raw.count(b'"email"') == 1
+
+
 OVERSIZED = {
     "a header": request("X-Padding: " + "a" * 9_000),
     "a credential": request("X-API-Key: " + "a" * 8_000),

@@ -49,4 +49,6 @@ def test_the_api_sets_no_cookie_and_reads_none() -> None:
     for path in ("/api/v2/listings", "/api/v2/me", "/api/v2/nowhere"):
         response = client.get(path)
         assert not response.cookies
+        assert not hasattr(response.wsgi_request, "session")
+        assert not hasattr(response.wsgi_request, "user")
         assert "Cookie" not in response["Vary"]

@@ -106,6 +106,17 @@ def test_another_key_of_the_same_user_is_another_credential(buyer: Buyer) -> Non
     assert "Idempotent-Replayed" not in buyer.bid().headers
 
 
+def test_a_key_belongs_to_one_route(buyer: Buyer) -> None:
+    first = buyer.bid()
+    body = {"listing": str(buyer.listing.pk), "amount": 410_000}
+    other = buyer.api.post("/api/v1/offers", body, idempotency_key=KEY)
+
+    assert other.status_code == 201
+    assert "Idempotent-Replayed" not in other.headers
+    assert other["Location"] != first["Location"]
+    assert Offer.objects.count() == 2
+
+
 def test_a_refusal_is_not_kept(buyer: Buyer) -> None:
     type(buyer.listing).objects.update(status="withdrawn")
     assert_problem(buyer.bid(), 400, "validation_failed", "/listing")
