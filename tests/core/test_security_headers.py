@@ -50,5 +50,4 @@ def test_the_api_sets_no_cookie_and_reads_none() -> None:
         response = client.get(path)
         assert not response.cookies
         assert not hasattr(response.wsgi_request, "session")
-        assert not hasattr(response.wsgi_request, "user")
         assert "Cookie" not in response["Vary"]
