@@ -26,7 +26,7 @@ def main() -> None:
     listing = world.listing(agency)
     offers = [world.offer(listing, person()) for _ in range(CROWD)]
     undecided = person()
-    lone = world.offer(world.listing(agency), undecided)
+    torn = [world.offer(world.listing(agency), undecided) for _ in range(5)]
     scene = {
         "manager": world.key(manager),
         "buyers": [world.key(person()) for _ in range(4)],
@@ -35,7 +35,7 @@ def main() -> None:
         "offers": [str(offer.pk) for offer in offers],
         "edited": str(world.listing(agency).pk),
         "open": [str(world.listing(agency).pk) for _ in range(CROWD)],
-        "lone_offer": str(lone.pk),
+        "torn_offers": [str(offer.pk) for offer in torn],
     }
     json.dump(scene, sys.stdout)
 
