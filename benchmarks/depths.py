@@ -16,7 +16,6 @@ from django.test import RequestFactory
 from apps.access.credential import Credential
 from apps.api_v2.shapes.listing import ListingSearch
 from apps.core import cursor
-from apps.listings.models import Listing
 from apps.listings.search import search
 from benchmarks.homes import COMMON, RARE
 from benchmarks.target import PAGE_SIZE
@@ -60,7 +59,7 @@ def path_to(case: Case, credential: Credential) -> str:
     if case.depth is Depth.FIRST:
         return f"{PATH}?{urlencode(case.query)}"
     query = ListingSearch.read(QueryDict(urlencode(case.query)))
-    rows = search(Listing.objects.visible_to(credential), **query.terms())
+    rows = search(credential, query.terms())
     total = rows.count()
     # The deepest full page, and not what remains after it.
     before = total // 2 if case.depth is Depth.MIDDLE else total - PAGE_SIZE - 1

@@ -46,7 +46,7 @@ class ListingCollection(Endpoint):
         Pages are numbered and end at 100; v2 has cursors that go on.
         """
         query: ListingSearch = call.query
-        rows = search(Listing.objects.visible_to(call.credential), **query.terms())
+        rows = search(call.credential, query.terms())
         rows = rows.order_by(query.ordering, "id")
         found = page_of(rows, call.request, query, lambda listing: shown(listing, call.credential))
         return ok(found)

@@ -12,7 +12,7 @@ from apps.agencies.roles import EVERYONE
 from apps.apikeys import lifecycle
 from apps.apikeys.models import ApiKey
 from apps.core.answers import created, no_content, ok
-from apps.core.cursor import page
+from apps.core.cursor import cut_from, page
 from apps.core.data_classes import DataClass
 from apps.core.problems import Code, Problem
 
@@ -39,7 +39,8 @@ class ApiKeyCollection(Endpoint):
         Revoked and expired ones stay in the list: they are part of the story.
         """
         found = page(
-            ApiKey.objects.visible_to(call.credential),
+            cut_from(ApiKey.objects.visible_to(call.credential)),
+            ApiKey,
             call.request,
             ordering="-created_at",
             limit=call.query.limit,

@@ -16,7 +16,7 @@ from apps.core.inputs import NoBody
 from apps.listings import lifecycle
 from apps.listings.endpoint import OneListing, tagged
 from apps.listings.models import Listing, is_own
-from apps.listings.search import search
+from apps.listings.search import pages
 
 from .shapes.listing import (
     ListingChanges,
@@ -50,9 +50,13 @@ class ListingCollection(Endpoint):
         reserve price are present on the own agency's listings only.
         """
         query: ListingSearch = call.query
-        rows = search(Listing.objects.visible_to(call.credential), **query.terms())
         found = page(
-            rows, call.request, ordering=query.ordering, limit=query.limit, cursor=query.cursor
+            pages(call.credential, query.terms()),
+            Listing,
+            call.request,
+            ordering=query.ordering,
+            limit=query.limit,
+            cursor=query.cursor,
         )
         return ok(page_of(found, lambda listing: shown(listing, call.credential)))
 

@@ -11,7 +11,7 @@ from apps.access.operation import Idempotency, Limit, operation
 from apps.access.scopes import Scope
 from apps.agencies.roles import AGENCY_STAFF, BUYERS, MANAGERS
 from apps.core.answers import created, ok
-from apps.core.cursor import page
+from apps.core.cursor import cut_from, page
 from apps.core.data_classes import DataClass
 from apps.core.inputs import NoBody
 from apps.offers import lifecycle
@@ -43,7 +43,8 @@ class OfferCollection(Endpoint):
         A buyer sees the own ones, an agency those on its listings with the buyer masked.
         """
         found = page(
-            Offer.objects.visible_to(call.credential).with_buyer(),
+            cut_from(Offer.objects.visible_to(call.credential).with_buyer()),
+            Offer,
             call.request,
             ordering="-created_at",
             limit=call.query.limit,

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from apps.access import scopes
 from apps.access.challenges import CredentialRefused, Reason
 from apps.access.credential import Credential, Kind, Tier
 from apps.agencies.roles import Role
+from apps.core.compiled import compiled
 
 from . import key_format
 from .digest import matches
@@ -58,7 +60,8 @@ def resolve(text: str, address: str) -> Credential | None:
         raise CredentialRefused(Reason.CHECKSUM) from None
     if key is None:
         return None
-    row = _find(key)
+    found = _find(public_id=key.public_id, mode=settings.API_KEY_MODE)
+    row = _Row._make(found[0]) if found else None
     if row is None or not matches(
         settings.API_KEY_PEPPERS, row.pepper_id, key.text, bytes(row.digest)
     ):
@@ -89,10 +92,9 @@ def resolve(text: str, address: str) -> Credential | None:
     )
 
 
-def _find(key: key_format.KeyText) -> _Row | None:
-    found = ApiKey.objects.filter(public_id=key.public_id, mode=settings.API_KEY_MODE)
-    row = next(iter(found.values_list(*_COLUMNS)), None)
-    return _Row._make(row) if row else None
+@compiled
+def _find(*, public_id: str, mode: str) -> QuerySet:
+    return ApiKey.objects.filter(public_id=public_id, mode=mode).values_list(*_COLUMNS)
 
 
 def _is_inside(address: str, networks: list[str]) -> bool:

@@ -4,14 +4,16 @@ A cursor names the row beside the page and the order it was made for. It is sign
 comes back is what was given out; it grants nothing, since every page is cut from `visible_to`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
 
 from .problems import FieldError, Problem, invalid
@@ -30,6 +32,26 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Which rows a page takes: at most `most`, in the order of one field and then of the id."""
+
+    field: str
+    descending: bool
+    most: int
+
+    def of(self, rows: QuerySet, value: Any = None, row: Any = None) -> QuerySet:
+        """Cut `rows`; with a `value`, only those beyond it and, where equal, beyond the id `row`.
+
+        The two are compared as one pair, which an index on (field, id) answers at any depth.
+        """
+        if value is not None:
+            beyond = TupleLessThan if self.descending else TupleGreaterThan
+            rows = rows.filter(beyond((F(self.field), F("id")), (value, row)))
+        sign = "-" if self.descending else ""
+        return rows.order_by(f"{sign}{self.field}", f"{sign}id")[: self.most]
+
+
+@dataclass(frozen=True, slots=True)
 class _Position:
     ordering: str
     backwards: bool
@@ -37,21 +59,34 @@ class _Position:
     row: str
 
 
+def cut_from(rows: QuerySet) -> Callable[..., list[Model]]:
+    """How `page` fetches from a queryset that is not compiled."""
+    return lambda cut, **beyond: list(cut.of(rows, **beyond))
+
+
 def page(
-    rows: QuerySet, request: HttpRequest, *, ordering: str, limit: int, cursor: str | None
+    fetch: Callable[..., list[Model]],
+    model: type[Model],
+    request: HttpRequest,
+    *,
+    ordering: str,
+    limit: int,
+    cursor: str | None,
 ) -> Page:
     """Cut one page of `limit` rows ordered by `ordering` (one field, "-" for descending).
 
-    Raises Problem for a cursor that was not given out for this ordering.
+    `fetch(cut, value=…, row=…)` returns the rows of a Cut. Raises Problem for a cursor that was
+    not given out for this ordering.
     """
     position = _read(cursor, ordering) if cursor else None
     backwards = bool(position and position.backwards)
     field = ordering.lstrip("-")
-    descending = ordering.startswith("-") != backwards
+    cut = Cut(field, ordering.startswith("-") != backwards, limit + 1)
+    beyond = {"value": None, "row": None}
     if position:
-        rows = rows.filter(_beyond(rows.model, field, descending, position))
-    direction = "-" if descending else ""
-    found = list(rows.order_by(f"{direction}{field}", f"{direction}id")[: limit + 1])
+        value = model._meta.get_field(field).to_python(position.value)
+        beyond = {"value": value, "row": UUID(position.row)}
+    found = fetch(cut, **beyond)
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
@@ -61,15 +96,6 @@ def page(
         found,
         _link(request, ordering, found[-1], backwards=False) if has_next else None,
         _link(request, ordering, found[0], backwards=True) if has_previous else None,
-    )
-
-
-def _beyond(model: type[Model], field: str, descending: bool, position: _Position) -> Q:
-    side = "lt" if descending else "gt"
-    value = model._meta.get_field(field).to_python(position.value)
-    # (field, id) beyond (value, row), written so that an index on the field serves it.
-    return Q(**{f"{field}__{side}e": value}) & ~Q(
-        Q(**{field: value}) & ~Q(**{f"id__{side}": UUID(position.row)})
     )
 
 

@@ -6,22 +6,28 @@ from django.http import HttpResponse
 
 from apps.access.credential import Credential
 from apps.access.endpoint import Endpoint
+from apps.core.compiled import compiled
 from apps.core.problems import Code, Problem
 
-from .models import Listing
+from .models import Listing, Listings
 
 
 class OneListing(Endpoint):
     """Finds the listing among those that the caller may see, and tags what they see of it."""
 
     def find(self, credential: Credential, listing_id: UUID) -> Listing:
-        listing = Listing.objects.visible_to(credential).filter(pk=listing_id).first()
-        if listing is None:
+        found = _visible(staff_of=credential.staff_of, listing_id=listing_id)
+        if not found:
             raise Problem(Code.NOT_FOUND)
-        return listing
+        return found[0]
 
     def etag(self, credential: Credential, target: Listing) -> str:
         return entity_tag(credential, target)
+
+
+@compiled
+def _visible(*, staff_of: UUID | None, listing_id: UUID) -> Listings:
+    return Listing.objects.visible_from(staff_of).filter(pk=listing_id)
 
 
 def entity_tag(credential: Credential, listing: Listing) -> str:

@@ -1,10 +1,13 @@
 """Listings: what is for sale, and who may see it."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
 from apps.access.credential import Credential
 from apps.agencies.models import Agency
+from apps.core.compiled import Slot
 from apps.core.ids import uuid7
 from apps.core.places import StateCode, city_key
 from apps.encryption.fields import EncryptedTextField
@@ -24,10 +27,14 @@ class Listings(models.QuerySet):
 
     def visible_to(self, credential: Credential) -> "Listings":
         """Published ones, and every one of the caller's own agency."""
+        return self.visible_from(credential.staff_of)
+
+    def visible_from(self, agency_id: UUID | Slot | None) -> "Listings":
+        """Published ones, and every one of this agency: what its staff sees."""
         public = Q(status=Status.PUBLISHED)
-        if credential.staff_of is None:
+        if agency_id is None:
             return self.filter(public)
-        return self.filter(public | Q(agency_id=credential.staff_of))
+        return self.filter(public | Q(agency_id=agency_id))
 
 
 class Listing(models.Model):
@@ -53,13 +60,16 @@ class Listing(models.Model):
     objects = Listings.as_manager()
 
     class Meta:
+        # One for each order of a page, and two for a search of one place, each ending in the id
+        # as a page's order does: a page is then read off its index at any depth.
         indexes = [
-            models.Index(
-                fields=["status", "state_code", "city_key", "price"], name="listing_search"
-            ),
             models.Index(fields=["created_at", "id"], name="listing_newest"),
             models.Index(fields=["price", "id"], name="listing_price"),
-            models.Index(fields=["agency", "created_at"], name="listing_of_agency"),
+            models.Index(fields=["bedrooms", "id"], name="listing_bedrooms"),
+            models.Index(fields=["state_code", "city_key", "price", "id"], name="listing_search"),
+            models.Index(
+                fields=["state_code", "city_key", "created_at", "id"], name="listing_place_newest"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(price__gte=0), name="listing_price_not_negative"),

@@ -40,7 +40,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--tls", choices=("intermediate", "modern"), default="intermediate")
     options = parser.parse_args(argv)
     # All ways to end us end in the same unwinding: a closed terminal must leave no orphans.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT by name, too: a shell that puts a program in the background has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         return _serve(options.https, options.http, options.tls)

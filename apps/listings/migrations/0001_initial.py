@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='agencies.agency')),
             ],
             options={
-                'indexes': [models.Index(fields=['status', 'state_code', 'city_key', 'price'], name='listing_search'), models.Index(fields=['created_at', 'id'], name='listing_newest'), models.Index(fields=['price', 'id'], name='listing_price'), models.Index(fields=['agency', 'created_at'], name='listing_of_agency')],
+                'indexes': [models.Index(fields=['created_at', 'id'], name='listing_newest'), models.Index(fields=['price', 'id'], name='listing_price'), models.Index(fields=['bedrooms', 'id'], name='listing_bedrooms'), models.Index(fields=['state_code', 'city_key', 'price', 'id'], name='listing_search'), models.Index(fields=['state_code', 'city_key', 'created_at', 'id'], name='listing_place_newest')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='listing_price_not_negative'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'sold', 'withdrawn'])), name='listing_status_is_known'), models.CheckConstraint(condition=models.Q(('reserve_price__isnull', True), ('reserve_price__lte', models.F('price')), _connector='OR'), name='listing_reserve_within_price')],
             },
         ),

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from itertools import repeat
 
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused, works
 from apps.workshop.run import Caller, Run
@@ -119,19 +120,23 @@ def too_large(run: Run) -> Iterator[Attempt]:
 
 def without_length(run: Run) -> Iterator[Attempt]:
     """Send a body of which nobody knows how long it will be."""
-    agent, data = run.caller("agent"), _TEXT.encode()
+    agent = run.caller("agent")
+    headers = {**agent.headers, "Content-Type": "application/json"}
     for what, path in (
         ("create a listing in chunks", "listings"),
         ("mint a key in chunks", "api-keys"),
     ):
-        # In process the header alone says so; over a socket httpx sends chunks of an iterator.
-        body = data if run.in_process else iter((data[:50], data[50:]))
-        headers = {**agent.headers, "Content-Type": "application/json"}
-        chunked = {"Transfer-Encoding": "chunked"} if run.in_process else {}
+        # In process the header alone says so. Over a socket httpx sends an iterator in chunks: more
+        # than a node takes, because an edge that buffers them may pass a small body on.
+        body: bytes | Iterator[bytes] = _TEXT.encode()
+        chunked = {"Transfer-Encoding": "chunked"}
+        if not run.in_process:
+            body, chunked = repeat(b" " * 4096, _MAX_BODY // 4096 + 1), {}
         answer = run.target.send(
             "POST", f"/api/v2/{path}", {**headers, **chunked}, body, agent.source
         )
-        yield refused(what, answer, 411, "length_required")
+        expected = (413, "payload_too_large") if answer.status == 413 else (411, "length_required")
+        yield refused(what, answer, *expected)
 
 
 def other_media_types(run: Run) -> Iterator[Attempt]:

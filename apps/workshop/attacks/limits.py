@@ -89,7 +89,7 @@ def page_flood(run: Run) -> Iterator[Attempt]:
     for place, (what, path, status) in enumerate(
         (
             ("the login page", "/admin/login/", 200),
-            ("pages that are not there", "/nowhere-{n}", 404),
+            ("pages that are not there", "/docs/nowhere-{n}", 404),
             ("pages behind the login", "/admin/", 302),
         )
     ):
