@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .target import Answer, Target, patiently
+from .target import Answer, Target, Url, patiently
 
 API = "/api/v2"
 
@@ -71,6 +71,11 @@ class Run:
     def source(self) -> str:
         """An address that no other attack of this run uses, so that limits do not mix."""
         return f"127.{10 + self.number // 250}.{self.number % 250}.2"
+
+    @property
+    def over_tls(self) -> bool:
+        """Is it an edge that answers, and not a node?"""
+        return isinstance(self.target, Url) and self.target.url.startswith("https:")
 
     @property
     def anonymous(self) -> Caller:

@@ -83,10 +83,17 @@ def test_the_host_is_our_own_name_whatever_was_asked(edge: Edge, recorder: Recor
     assert recorder.last.get_all("Host") == [f"localhost:{edge.https}"]
 
 
-def test_the_request_id_is_made_here_and_told_to_both_sides(edge: Edge, recorder: Recorder):
+def test_a_well_formed_request_id_is_kept_and_told_to_both_sides(edge: Edge, recorder: Recorder):
     response = edge.client.get("/api/v2/me", headers={"X-Request-ID": "chosen-by-the-caller"})
+    assert recorder.last.get_all("X-Request-ID") == ["chosen-by-the-caller"]
+    assert response.headers["X-Request-ID"] == "chosen-by-the-caller"
+
+
+@pytest.mark.parametrize("claimed", ["short", "x" * 65, 'with "quotes"', "with_underscores"])
+def test_any_other_request_id_is_replaced_here(edge: Edge, recorder: Recorder, claimed: str):
+    response = edge.client.get("/api/v2/me", headers={"X-Request-ID": claimed})
     assert recorder.last.get_all("X-Request-ID") == [response.headers["X-Request-ID"]]
-    assert response.headers["X-Request-ID"] != "chosen-by-the-caller"
+    assert len(response.headers["X-Request-ID"]) == 32
 
 
 @pytest.mark.parametrize(
