@@ -46,8 +46,10 @@ TEMPLATES = [
     }
 ]
 
-# The connection settings of config/settings.py: persistent connections, no health check.
+# The connection settings of config/settings.py: persistent connections without a health check,
+# statements bound and planned by the server.
 DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=600)}
+DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
