@@ -14,9 +14,10 @@ from functools import lru_cache, partial, update_wrapper
 from typing import Any
 from uuid import UUID
 
-from django.db import connections, models
+from django.db import connections, models, router
 from django.db.models import Expression, QuerySet
 from django.db.models.query import ModelIterable
+from django.db.models.sql import InsertQuery
 
 #: Statements of one function; more shapes than this push out the ones used least.
 _SHAPES = 256
@@ -91,6 +92,28 @@ def compiled(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
         return statement(shape, given).run(values)
 
     return update_wrapper(run, build)
+
+
+def insert(instance: models.Model) -> None:
+    """`save(force_insert=True)` from a kept statement, in one round trip and without signals.
+
+    For models that make their own primary key.
+    """
+    model, database = type(instance), router.db_for_write(type(instance), instance=instance)
+    connection, fields = connections[database], instance._meta.concrete_fields
+    if (model, database) not in _insertions:
+        query = InsertQuery(model)
+        query.insert_values(fields, [instance])
+        ((_insertions[model, database], _),) = query.get_compiler(database).as_sql()
+    values = [
+        field.get_db_prep_save(field.pre_save(instance, add=True), connection) for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertions[model, database], values)
+    instance._state.adding, instance._state.db = False, database
+
+
+_insertions: dict[tuple[type[models.Model], str], str] = {}
 
 
 def _as_stored(value: Any, connection: Any) -> Any:
