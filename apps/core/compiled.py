@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connections, models, router
 from django.db.models import Expression, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
 from django.db.models.sql import InsertQuery
 
@@ -53,7 +54,7 @@ class Statement:
         self.make: Callable[[list], Any] = tuple
         if queryset._iterable_class is ModelIterable:
             names = [column.target.attname for column, _, _ in compiler.select]
-            self.make = partial(queryset.model.from_db, self.database, names)
+            self.make = partial(_loaded, queryset.model, self.database, names)
 
     def run(self, values: dict[str, Any]) -> list[Any]:
         """Rows as the queryset would give them: instances, or tuples after `values_list`."""
@@ -114,6 +115,15 @@ def insert(instance: models.Model) -> None:
 
 
 _insertions: dict[tuple[type[models.Model], str], str] = {}
+
+
+def _loaded(model: type[models.Model], database: str, names: list[str], row: list) -> models.Model:
+    """What `from_db` makes, without the signals and the checks of `Model.__init__`: rows of the
+    database are no input, and for a page of them that took longer than finding them."""
+    instance = model.__new__(model)
+    instance.__dict__.update(zip(names, row, strict=True), _state=ModelState())
+    instance._state.adding, instance._state.db = False, database
+    return instance
 
 
 def _as_stored(value: Any, connection: Any) -> Any:

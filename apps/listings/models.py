@@ -96,7 +96,8 @@ class Listing(models.Model):
 
     def is_own_of(self, credential: Credential) -> bool:
         """Does the caller act for the listing's agency?"""
-        return credential.staff_of is not None and credential.staff_of == self.agency_id
+        staff_of = credential.staff_of
+        return staff_of is not None and staff_of == self.agency_id
 
 
 def is_own(credential: Credential, listing: Listing) -> bool:
