@@ -114,9 +114,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # Statements are planned once for each connection; planning cost more than running them. A
-    # PgBouncer in transaction mode needs 1.21 or newer with max_prepared_statements.
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
+    # Allows what apps/core/planned.py asks for; Django's own statements are never prepared.
+    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 0}
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {

@@ -46,8 +46,8 @@ TEMPLATES = [
     }
 ]
 
-# The connection settings of config/settings.py: persistent connections without a health check,
-# statements bound and planned by the server.
+# Persistent connections without a health check, as in config/settings.py, and every statement
+# planned once for each: faster than what startproject leaves.
 DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=600)}
 DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
 
