@@ -29,6 +29,10 @@ API_KEY_PEPPER_ACTIVE = env.api_key_pepper_active
 #: The mode that stands in a key's text: a test key is nothing in production, and the reverse.
 API_KEY_MODE = "test" if env.development else "live"
 AUDIT_KEY = env.audit_key.get_secret_value()
+AUDIT_SIGNING_KEYS = dict(env.audit_signing_keys)
+AUDIT_SIGNING_KEY_ACTIVE = env.audit_signing_key_active
+#: The append-only file that every checkpoint is written to beside the database.
+AUDIT_CHECKPOINTS = Path(ROOT, env.audit_checkpoints)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -163,6 +167,7 @@ CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
     "apps.accounts.periodic.forget_expired_sessions",
+    "apps.audit.sealing.seal",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
