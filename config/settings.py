@@ -167,7 +167,7 @@ CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
     "apps.accounts.periodic.forget_expired_sessions",
-    "apps.audit.sealing.seal",
+    "apps.audit.periodic.seal_audit",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

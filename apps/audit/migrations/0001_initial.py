@@ -36,4 +36,29 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
             },
         ),
+        migrations.CreateModel(
+            name='AuditLeaf',
+            fields=[
+                ('position', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ('entry_id', models.UUIDField(unique=True)),
+                ('hashes', models.BinaryField()),
+            ],
+            options={
+                'verbose_name_plural': 'audit leaves',
+                'db_table': 'audit_leaf',
+                'default_permissions': ('view',),
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditCheckpoint',
+            fields=[
+                ('size', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('note', models.TextField()),
+            ],
+            options={
+                'db_table': 'audit_checkpoint',
+                'default_permissions': ('view',),
+            },
+        ),
     ]
