@@ -11,7 +11,7 @@ was rewritten between two of them is found as well.
 
 Exit status: 0 the log is what was signed, 1 it is not, 2 a file cannot be used.
 
-Needs Python 3.9 or newer and the package `cryptography`; shares no code with the service.
+Needs Python 3.10 or newer and the package `cryptography`; shares no code with the service.
 Formats: RFC 9162 section 2.1 (tree), C2SP tlog-checkpoint and signed-note (checkpoints).
 """
 
@@ -88,7 +88,7 @@ def read_checkpoints(text, key):
     if not parts or len(parts) % 2:
         raise Unusable("--checkpoint holds no whole checkpoint")
     roots = {}
-    for body, signatures in zip(parts[::2], parts[1::2]):
+    for body, signatures in zip(parts[::2], parts[1::2], strict=True):
         size, root = read_checkpoint(f"{body}\n\n{signatures}\n", key)
         if roots.setdefault(size, root) != root:
             raise Refused(f"two checkpoints of {size} entries contradict each other: a fork")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api_keys, buyer_profile, document, listings, me, offers
+from . import api_keys, audit, buyer_profile, document, listings, me, offers
 
 app_name = "v2"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/reveal", offers.OfferReveal.as_view()),
     path("api-keys", api_keys.ApiKeyCollection.as_view()),
     path("api-keys/<uuid:key_id>", api_keys.ApiKeyItem.as_view()),
+    path("audit/entries", audit.EntryCollection.as_view()),
+    path("audit/entries/<uuid:entry_id>", audit.EntryItem.as_view()),
+    path("audit/entries/<uuid:entry_id>/proof", audit.EntryProof.as_view()),
+    path("audit/checkpoints", audit.CheckpointCollection.as_view()),
     path("me", me.MeItem.as_view()),
     path("openapi.json", document.Document.as_view()),
 ]

@@ -1,6 +1,7 @@
 """The stored tree: hashes out of `audit_leaf`, and the bytes that a leaf is the hash of."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -53,6 +54,11 @@ def leaf_count() -> int:
     """How many entries have a place: one more than the last position."""
     last = AuditLeaf.objects.order_by("-position").values_list("position", flat=True).first()
     return 0 if last is None else last + 1
+
+
+def positions_of(ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The places of those entries that have one."""
+    return dict(AuditLeaf.objects.filter(entry_id__in=ids).values_list("entry_id", "position"))
 
 
 def unsealed() -> QuerySet[AuditEntry]:

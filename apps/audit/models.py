@@ -64,7 +64,8 @@ class AuditLeaf(models.Model):
 class AuditCheckpoint(models.Model):
     """A signed statement about the first `size` leaves (apps/audit/checkpoint.py)."""
 
-    size = models.PositiveBigIntegerField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    size = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
     note = models.TextField()
 

@@ -15,7 +15,7 @@ MESSAGE = "audit entries are append-only"
 TABLES = {
     "audit_entry": ("id",),
     "audit_leaf": ("position", "entry_id"),
-    "audit_checkpoint": ("size",),
+    "audit_checkpoint": ("id", "size"),
 }
 
 

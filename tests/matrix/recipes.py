@@ -81,6 +81,10 @@ def _foreign_key(made: World, caller: Principal) -> Honest:
     return Honest(f"api-keys/{made.foreign_key.pk}")
 
 
+def _entry(suffix: str = "") -> Recipe:
+    return lambda made, caller: Honest(f"audit/entries/{made.sealed.entry_id}{suffix}")
+
+
 NEW_KEY = {"name": "nightly export", "scopes": ["read:keys"]}
 SEEN = {"if_match": '"1"'}
 
@@ -115,6 +119,10 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("GET", "api-keys/{key_id}", "foreign"): _foreign_key,
     ("DELETE", "api-keys/{key_id}", "own"): _own_key,
     ("DELETE", "api-keys/{key_id}", "foreign"): _foreign_key,
+    ("GET", "audit/entries", ""): _plain("audit/entries"),
+    ("GET", "audit/entries/{entry_id}", ""): _entry(),
+    ("GET", "audit/entries/{entry_id}/proof", ""): _entry("/proof"),
+    ("GET", "audit/checkpoints", ""): _plain("audit/checkpoints"),
     ("GET", "me", ""): _plain("me"),
     ("GET", "openapi.json", ""): _plain("openapi.json"),
 }

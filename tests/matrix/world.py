@@ -5,6 +5,8 @@ from apps.accounts.models import User
 from apps.agencies.roles import Role
 from apps.apikeys import lifecycle
 from apps.apikeys.models import ApiKey
+from apps.audit.models import AuditLeaf
+from apps.audit.sealing import seal
 from apps.listings.models import Status
 from tests import world
 from tests.api import Api
@@ -50,6 +52,8 @@ class World:
         leaver = world.person(Role.MANAGER, ours, is_active=False)
         self.principals["inactive"] = _principal(leaver, "admin")
         self.foreign_key = world.key_row(world.person(), "admin")[0]
+        seal()
+        self.sealed = AuditLeaf.objects.get(position=0)
 
 
 #: Column, owner and the one scope of its key.

@@ -52,7 +52,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AuditCheckpoint',
             fields=[
-                ('size', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('size', models.PositiveBigIntegerField(unique=True)),
                 ('at', models.DateTimeField()),
                 ('note', models.TextField()),
             ],
