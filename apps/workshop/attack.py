@@ -19,10 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config.environment import ROOT
 
 from . import report, workspace
-from .registry import Layer, practices
+from .registry import Layer, Practice, practices
 from .run import load_demo
 from .target import InProcess, Target, Url
-from .trial import tried
+from .trial import Trial, tried
 
 REPORT = ROOT / "var" / "attack.json"
 
@@ -48,17 +48,18 @@ def main() -> int:
 
 def _attack(console: Console, target: Target, demo: Mapping[str, Any], path: Path) -> int:
     rows = [row for row in practices() if row.layer is not Layer.EDGE]
-    done = []
+    done: list[tuple[Practice, list[Trial]]] = []
     with progress(console) as bar:
         task = bar.add_task("Attacking", total=len(rows))
         for practice in rows:
             bar.update(task, description=practice.title)
-            done.append((practice, tried(practice, target, demo)))
+            trials = [tried(practice, version, target, demo) for version in practice.tried_on]
+            done.append((practice, trials))
             bar.advance(task)
-    held = all(trial.holds for _, trial in done)
+    held = all(trial.holds for _, trials in done for trial in trials)
     report.show_attacks(console, done)
     report.write(path, "attack", [report.as_json(*row) for row in done], held=held)
-    attempts = sum(len(trial.attempts) for _, trial in done)
+    attempts = sum(len(trial.attempts) for _, trials in done for trial in trials)
     verdict = "[bold green]all stopped[/]" if held else "[bold red]NOT all stopped[/]"
     console.print(f"{len(done)} practices, {attempts} attempts, {verdict}. Report: {path}")
     return 0 if held else 1
