@@ -1,5 +1,7 @@
 """`python -m apps.workshop.attack [--url URL]`: every attack, on this tree or a running server.
 
+Each is tried on every version of the API that has what it attacks.
+
 Without a URL it attacks the application in this process, on a fresh database of its own. With one
 it attacks that server, with the credentials of `seed_demo`; any address but loopback is refused.
 Exit status: 0 when every attack was stopped and honest use works, 1 when not, 2 for a wrong call.
@@ -23,6 +25,7 @@ from .registry import Layer, Practice, practices
 from .run import load_demo
 from .target import InProcess, Target, Url
 from .trial import Trial, tried
+from .versions import VERSIONS, Version
 
 REPORT = ROOT / "var" / "attack.json"
 
@@ -48,13 +51,15 @@ def main() -> int:
 
 def _attack(console: Console, target: Target, demo: Mapping[str, Any], path: Path) -> int:
     rows = [row for row in practices() if row.layer is not Layer.EDGE]
+    served = [version for version in VERSIONS if _answers(target, version)]
     done: list[tuple[Practice, list[Trial]]] = []
     with progress(console) as bar:
         task = bar.add_task("Attacking", total=len(rows))
         for practice in rows:
             bar.update(task, description=practice.title)
-            trials = [tried(practice, version, target, demo) for version in practice.tried_on]
-            done.append((practice, trials))
+            versions = [version for version in practice.tried_on if version in served]
+            trials = [tried(practice, version, target, demo) for version in versions]
+            done += [(practice, trials)] if trials else []
             bar.advance(task)
     held = all(trial.holds for _, trials in done for trial in trials)
     report.show_attacks(console, done)
@@ -63,6 +68,11 @@ def _attack(console: Console, target: Target, demo: Mapping[str, Any], path: Pat
     verdict = "[bold green]all stopped[/]" if held else "[bold red]NOT all stopped[/]"
     console.print(f"{len(done)} practices, {attempts} attempts, {verdict}. Report: {path}")
     return 0 if held else 1
+
+
+def _answers(target: Target, version: Version) -> bool:
+    """Does the target still serve it? After its sunset there is nothing to attack."""
+    return target.send("GET", version.path("openapi.json"), {}, b"", "127.0.0.1").status != 410
 
 
 def progress(console: Console) -> Progress:

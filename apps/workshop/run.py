@@ -28,7 +28,8 @@ class Caller:
     ) -> Answer:
         """`path` is below the version unless it starts with a slash, and `body` is in v2's words.
 
-        Bytes are sent as they are. `headers` are written with underscores for hyphens. `patient` waits out a limit.
+        Bytes are sent as they are. `headers` are written with underscores for hyphens. `patient`
+        waits out a limit.
         """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         data = body if isinstance(body, bytes) else b"" if body is None else self._json(path, body)

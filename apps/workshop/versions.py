@@ -16,7 +16,7 @@ _PARAMETER = re.compile(r"(?<=[?&])[^=&]+")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """`words` and `parameters`: v2's name to its own. `lacks`: resources and fields it never had."""
+    """`words` and `parameters`: v2's name to its own. `lacks`: what of v2 it never had."""
 
     name: str
     words: Mapping[str, str] = field(default_factory=dict)

@@ -53,8 +53,8 @@ def bare_view_served(run: Run) -> Iterator[Attempt]:
     """Call a view that is no Endpoint, where nobody ran the checks."""
     run.needs_code()
     for what, view in _bare_views():
-        forgotten = run.version.path("forgotten")
-        answer = _with_route(view, lambda: run.anonymous.get(forgotten), forgotten)
+        route = run.version.path("forgotten")
+        answer = _with_route(view, lambda route=route: run.anonymous.get(route), route)
         yield judged(
             what,
             stopped=answer.status == 500 and answer.code == "internal_error",
