@@ -22,13 +22,13 @@ class OpenApiDocument(Output):
 
     openapi: str = _part(max_length=10, pattern=r"^3\.1\.\d$", examples=["3.1.1"])
     info: dict[str, Any] = _part(
-        max_length=10, examples=[{"title": "Gatehouse API", "version": "2.0.0"}]
+        max_length=10, examples=[{"title": "Gatehouse API"}]
     )
     servers: list[dict[str, Any]] = _part(
         max_length=10, examples=[[{"url": "https://api.example.com"}]]
     )
     tags: list[dict[str, Any]] = _part(max_length=100, examples=[[{"name": "listings"}]])
-    paths: dict[str, Any] = _part(max_length=1000, examples=[{"/api/v2/listings": {}}])
+    paths: dict[str, Any] = _part(max_length=1000, examples=[{"/listings": {}}])
     components: dict[str, Any] = _part(max_length=10, examples=[{"schemas": {}}])
 
 
