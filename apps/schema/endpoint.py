@@ -21,9 +21,7 @@ class OpenApiDocument(Output):
     """An OpenAPI 3.1 document; its own specification says what is in it."""
 
     openapi: str = _part(max_length=10, pattern=r"^3\.1\.\d$", examples=["3.1.1"])
-    info: dict[str, Any] = _part(
-        max_length=10, examples=[{"title": "Gatehouse API"}]
-    )
+    info: dict[str, Any] = _part(max_length=10, examples=[{"title": "Gatehouse API"}])
     servers: list[dict[str, Any]] = _part(
         max_length=10, examples=[[{"url": "https://api.example.com"}]]
     )
