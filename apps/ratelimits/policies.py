@@ -27,6 +27,7 @@ class PolicyName(StrEnum):
     OFFERS = "offers"  # offers made by one buyer
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
+    REFUSED_INPUT = "refused_input"  # audit rows about refused input, per credential or address
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.OFFERS, quota=20, window=86_400, burst=20),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),
+            Policy(PolicyName.REFUSED_INPUT, quota=60, window=600, burst=20),
         )
     }
 )

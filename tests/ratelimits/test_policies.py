@@ -24,6 +24,7 @@ def test_the_numbers_are_those_of_the_contract():
         "offers": (20, 86_400, 20),
         "pages": (120, 60, 60),
         "probes": (600, 60, 120),
+        "refused_input": (60, 600, 20),
     }
 
 

@@ -131,7 +131,7 @@ def without_length(run: Run) -> Iterator[Attempt]:
         body: bytes | Iterator[bytes] = _text(run).encode()
         chunked = {"Transfer-Encoding": "chunked"}
         if not run.in_process:
-            body, chunked = repeat(b" " * 4096, _MAX_BODY // 4096 + 1), {}
+            body, chunked = repeat(b" " * 4096, _MAX_BODY // 4096 + 1), {"Connection": "close"}
         answer = run.target.send(
             "POST", run.version.path(path), {**headers, **chunked}, body, manager.source
         )
