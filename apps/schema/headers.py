@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
 from apps.core.data_classes import CACHE_CONTROL
+from apps.core.preconditions import MAX_TAGS
 from apps.idempotency.once import KEPT_FOR
 
 from .components import put
@@ -14,7 +15,12 @@ Schema = dict[str, Any]
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _ID = r"^[A-Za-z0-9-]{8,64}$"
 _TAG = {"type": "string", "pattern": r'^"[!#-~]{1,64}"$', "maxLength": 66, "examples": ['"1a"']}
-_TAGS = {"type": "string", "pattern": r"^[ -~]{1,400}$", "maxLength": 400, "examples": ['"1a"']}
+_TAGS = {
+    "type": "string",
+    "pattern": rf"^[ -~]{{0,{MAX_TAGS}}}$",
+    "maxLength": MAX_TAGS,
+    "examples": ['"1a"'],
+}
 
 
 def _text(max_length: int, example: str, pattern: str = "^[ -~]*$") -> Schema:
@@ -35,7 +41,11 @@ _DAY = 86_400
 
 #: Answers: name to meaning and schema.
 ANSWERED: dict[str, tuple[str, Schema]] = {
-    "X-Request-ID": ("Names this request in our log.", _text(64, "5f2b1c9e8d7a4f60", _ID)),
+    "X-Request-ID": (
+        "Names this request in our log. One that you send is kept if it is 8 to 64 letters, digits "
+        "and hyphens, else replaced: it is never refused, and so it is no parameter.",
+        _text(64, "5f2b1c9e8d7a4f60", _ID),
+    ),
     "RateLimit-Policy": (
         "Every limit that this request counts against: quota q in w seconds.",
         _text(300, '"free";q=600;w=60, "address";q=3000;w=60'),
@@ -91,11 +101,6 @@ _DEPRECATED = ("Deprecation", "Sunset", "Link")
 
 #: Requests: component name to the parameter.
 SENT: dict[str, tuple[str, str, Schema]] = {
-    "RequestId": (
-        "X-Request-ID",
-        "An id of your own for this request; kept in this form only, else replaced.",
-        _text(64, "checkout-20260314-0007", _ID),
-    ),
     "IfNoneMatch": (
         "If-None-Match",
         "The ETag that you have: 304 without a body where it is still the current one.",

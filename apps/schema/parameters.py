@@ -66,5 +66,4 @@ def _headers(served: Served, registry: ComponentRegistry) -> list[Schema]:
         found.append(sent(registry, served, "IfMatch", required=not served.may_create))
     if served.method == "GET" and served.has_tag:
         found.append(sent(registry, served, "IfNoneMatch"))
-    everywhere = (sent(registry, served, name) for name in ("ApiVersion", "RequestId"))
-    return [*found, *everywhere]
+    return [*found, sent(registry, served, "ApiVersion")]
