@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from .problems import UNKNOWN_FIELD, Code, FieldError, Problem, invalid
+from .text import printable
 
 #: An answer lists at most this many faults, so that a hostile body does not grow the reply.
 MAX_ERRORS = 50
@@ -124,8 +125,8 @@ def _own_code(kind: str) -> str:
 def _body_pointer(location: tuple[int | str, ...]) -> str:
     # RFC 6901: "~" and "/" inside a name are escaped.
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in location)
-    return "".join(f"/{step}" for step in steps)[:_MAX_POINTER]
+    return printable("".join(f"/{step}" for step in steps))[:_MAX_POINTER]
 
 
 def _query_pointer(location: Any) -> str:
-    return f"?{location[0]}"[:_MAX_POINTER] if location else "?"
+    return printable(f"?{location[0]}")[:_MAX_POINTER] if location else "?"
