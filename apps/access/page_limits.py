@@ -29,3 +29,9 @@ class PageLimits:
             return self.get_response(request)
         headers = limit_headers(decisions)
         return Problem(Code.RATE_LIMITED, headers=headers).response()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page's own refusal, such as that of `guard`, is its answer."""
+        if request.path_info.startswith(API_PREFIX) or not isinstance(exception, Problem):
+            return None
+        return exception.response()
