@@ -156,6 +156,13 @@ SESSION_COOKIE_AGE = 12 * 3600
 # Believed because apps/core/address.py drops the header from any peer that is not our proxy.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# --- Limits -------------------------------------------------------------------------------------
+
+#: The first penalty, the second, and so on to the last, which then repeats; and how long each is
+#: remembered (apps/ratelimits/penalties.py). Short in development, where they are met by trying.
+PENALTY_SECONDS = (1, 3, 9, 15) if env.development else (60, 300, 1_800, 86_400)
+PENALTY_MEMORY_SECONDS = 60 if env.development else 86_400
+
 # --- The API ------------------------------------------------------------------------------------
 
 #: From this moment on /api/v1 answers 410 (apps/api_v1/deprecation.py).

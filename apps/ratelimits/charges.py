@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from apps.ratelimits.decisions import Decision
 from apps.ratelimits.gcra import decide
-from apps.ratelimits.policies import Algorithm, Policy
+from apps.ratelimits.policies import POLICIES, Algorithm, Policy
 
 LONGEST_KEY = 64  # a bound, so that a bounded number of buckets is a bounded amount of memory
 
@@ -41,6 +41,12 @@ class Charge:
     def bucket(self) -> str:
         """The bucket's name in a store; policy names hold no colon, so no two can meet."""
         return f"{self.policy.name}:{self.key}"
+
+
+def buckets_of(key: str) -> list[str]:
+    """The name of every bucket that this key may have."""
+    buckets = (p for p in POLICIES.values() if p.algorithm is Algorithm.TOKEN_BUCKET)
+    return [Charge(policy, key).bucket for policy in buckets]
 
 
 def settle(

@@ -36,6 +36,7 @@ class PolicyName(StrEnum):
     LISTING_OFFERS = "listing-offers"  # of these, the ones on one listing
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
+    STRIKES = "strikes"  # refusals of one subject, before a penalty begins: penalties.py
     LOGIN_ACCOUNT = "login-account"
     LOGIN_ADDRESS = "login-address"
     REGISTRATION_ACCOUNT = "registration-account"
@@ -104,6 +105,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.ADDRESS, quota=3_000, window=60, burst=3_000),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),
+            Policy(PolicyName.STRIKES, quota=100, window=3_600, burst=100),
             _sliding(PolicyName.OFFERS, 20, _DAY),
             _sliding(PolicyName.LISTING_OFFERS, 5, _DAY),
             _fixed(PolicyName.LOGIN_ACCOUNT, 5, _QUARTER_HOUR),

@@ -23,6 +23,7 @@ def test_the_numbers_are_those_of_the_contract():
         "address": (3_000, 60, 3_000),
         "pages": (120, 60, 60),
         "probes": (600, 60, 120),
+        "strikes": (100, 3_600, 100),
         "offers": (20, 86_400, 20),
         "listing-offers": (5, 86_400, 5),
         "login-account": (5, 900, 5),
