@@ -79,7 +79,7 @@ def while_the_first_one_runs(ask: Ask) -> Ask:
         owner=f"api_key:{row.pk}",
         route="POST api/v2/offers",
         key=ask.headers["idempotency_key"],
-        fingerprint=sha256(dumps(ask.body).encode()).hexdigest(),
+        fingerprint=sha256(b"POST /api/v2/offers\n" + dumps(ask.body).encode()).hexdigest(),
         held_until=datetime.now(UTC) + timedelta(minutes=1),
         expires_at=datetime.now(UTC) + timedelta(days=1),
     )
