@@ -11,7 +11,7 @@ from apps.workshop.target import Answer
 
 from .fresh import MONEY, published_of
 
-_PER_DAY = 20
+_PER_DAY, _PER_LISTING = 20, 5
 _SPELLINGS = (str, str.upper, str.title, " {}".format, "{}\t".format, str.swapcase)
 #: The login form composes compatibly (NFKC), so that each of these signs in to one account.
 _LETTERS = tuple(lambda email, letter=letter: email.replace("m", letter) for letter in "ｍⓜ𝐦𝑚𝗆𝚖")
@@ -47,15 +47,39 @@ def offers_by_machine(run: Run) -> Iterator[Attempt]:
     with undone():
         manager, user = run.caller("manager"), new_buyer()
         buyer, second = (run.with_key(new_key(user, "write")) for _ in range(2))
-        listing, other = (published_of(manager)["id"] for _ in range(2))
         for _ in range(_PER_DAY):
-            works(_offer(buyer, listing), 201)
-        for what, caller, on in (
-            ("offer 21", buyer, listing),
-            ("offer 21 on another listing", buyer, other),
-            ("offer 21 with another key", second, listing),
+            works(_offer(buyer, published_of(manager)["id"]), 201)
+        for what, caller in (("offer 21", buyer), ("offer 22 with another key", second)):
+            answer = _offer(caller, published_of(manager)["id"])
+            yield refused(what, answer, 429, "rate_limited")
+
+
+def harassed_agency(run: Run) -> Iterator[Attempt]:
+    """Offer and withdraw in turns, so that an agency does nothing but read."""
+    run.needs_code()
+    with undone():
+        listing = published_of(run.caller("manager"))["id"]
+        buyer = run.with_key(new_key(new_buyer(), "write"))
+        for _ in range(_PER_LISTING):
+            made = works(_offer(buyer, listing), 201).json
+            works(buyer.post(f"offers/{made['id']}/withdraw"))
+        yield refused("offer 6 on one listing", _offer(buyer, listing), 429, "rate_limited")
+
+
+def crowd_of_one(run: Run) -> Iterator[Attempt]:
+    """Look like many buyers: bid on one house twice, so that it seems sought after."""
+    run.needs_code()
+    with undone():
+        listing = published_of(run.caller("manager"))["id"]
+        user = new_buyer()
+        buyer, second = (run.with_key(new_key(user, "write")) for _ in range(2))
+        works(_offer(buyer, listing), 201)
+        for what, caller, version in (
+            ("a second offer", buyer, "v2"),
+            ("with another key", second, "v2"),
+            ("by the older version", buyer, "v1"),
         ):
-            yield refused(what, _offer(caller, on), 429, "rate_limited")
+            yield refused(what, _offer(caller, listing, version), 409, "conflict")
 
 
 def one_offer(run: Run) -> None:
@@ -82,6 +106,7 @@ def _limited_login(what: str, answer: Answer) -> Attempt:
     )
 
 
-def _offer(buyer: Caller, listing: str) -> Answer:
-    body = {"listing": listing, "amount": MONEY}
-    return buyer.send("POST", "offers", body, patient=False, Idempotency_Key=uuid4().hex)
+def _offer(buyer: Caller, listing: str, version: str = "v2") -> Answer:
+    body = {"listing": listing, "amount": 425_000 if version == "v1" else MONEY}
+    path = f"/api/{version}/offers"
+    return buyer.send("POST", path, body, patient=False, Idempotency_Key=uuid4().hex)
