@@ -1,11 +1,12 @@
 """Slow attacks on people (API2, API6): passwords of one account, and offers by machine."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from apps.workshop.attempts import Attempt, judged, refused, works
-from apps.workshop.inside import new_buyer, new_key, undone
+from apps.workshop.inside import model, new_buyer, new_key, undone
 from apps.workshop.run import Caller, Run
 from apps.workshop.target import Answer
 
@@ -52,6 +53,22 @@ def offers_by_machine(run: Run) -> Iterator[Attempt]:
         for what, caller in (("offer 21", buyer), ("offer 22 with another key", second)):
             answer = _offer(caller, published_of(manager)["id"])
             yield refused(what, answer, 429, "rate_limited")
+
+
+def offers_around_midnight(run: Run) -> Iterator[Attempt]:
+    """Make a day's offers just before midnight, and another day's just after."""
+    run.needs_code()
+    with undone():
+        manager, user = run.caller("manager"), new_buyer()
+        buyer = run.with_key(new_key(user, "write"))
+        for _ in range(_PER_DAY):
+            works(_offer(buyer, published_of(manager)["id"]), 201)
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        model("offers.Offer").objects.filter(buyer=user).update(
+            created_at=midnight - timedelta(seconds=1)
+        )
+        answer = _offer(buyer, published_of(manager)["id"])
+        yield refused("offer 21, of a new day", answer, 429, "rate_limited")
 
 
 def harassed_agency(run: Run) -> Iterator[Attempt]:
