@@ -14,7 +14,7 @@ from apps.idempotency.models import FirstAnswer
 from apps.listings.models import Listing
 from apps.offers.models import Offer
 from apps.ratelimits import limiter
-from apps.ratelimits.limiter import Charge, charge
+from apps.ratelimits.limiter import Charge, Subject, charge, penalize
 from apps.ratelimits.memory import MemoryStore
 from apps.ratelimits.penalties import Rules
 from apps.ratelimits.policies import POLICIES
@@ -56,6 +56,9 @@ def of_what_is_not_there(ask: Ask) -> Ask:
 
 def after_its_time(ask: Ask) -> Ask:
     """The object has moved on to a state that allows nothing more."""
+    if ask.path == "offers" and ask.method == "POST":
+        world.offer(Listing.objects.get(pk=ask.body["listing"]), ask.by)
+        return ask
     Offer.objects.update(status="rejected")
     if ask.method == "DELETE":
         for listing in Listing.objects.all():
@@ -70,6 +73,13 @@ def at_the_limit(ask: Ask) -> Ask:
     limiter._store = MemoryStore(Rules.of_seconds((1,), 1), clock=lambda: 0)
     policy = POLICIES["anonymous"]
     charge([Charge(policy, "127.0.0.1", cost=policy.burst)])
+    return ask.but(by=None)
+
+
+def after_many_refusals(ask: Ask) -> Ask:
+    """Without a key: the address has a penalty, longer than the test takes."""
+    limiter._store = MemoryStore(Rules.of_seconds((60,), 60))
+    penalize(Subject("127.0.0.1", 101))
     return ask.but(by=None)
 
 
@@ -99,6 +109,7 @@ TWISTS: dict[str, Twist] = {
     "credentials_missing": lambda ask: ask.but(by=None),
     "credentials_invalid": lambda ask: with_headers(authorization="Bearer nobody")(ask),
     "rate_limited": at_the_limit,
+    "penalized": after_many_refusals,
     "version_unsupported": with_headers(api_version="1999-01-01"),
     "browser_key": with_headers(origin="https://app.example.com"),
     "insufficient_scope": lambda ask: ask.but(scopes=("read:webhooks",)),

@@ -84,8 +84,8 @@ def _fresh(run: Run) -> tuple[Caller, str, str]:
     return run.caller("buyer"), published_of(run.caller("manager"))["id"], uuid4().hex
 
 
-def _offer(buyer: Caller, listing: str, key: str | None, **change: object) -> Answer:
-    body = {"listing": listing, "amount": MONEY, **change}
+def _offer(buyer: Caller, on: str, key: str | None, **change: object) -> Answer:
+    body = {"listing": on, "amount": MONEY, **change}
     return buyer.post("offers", body, **({"Idempotency_Key": key} if key else {}))
 
 
