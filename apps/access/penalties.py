@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from apps.audit.recording import Actor, record
 from apps.audit.verbs import Verb
 from apps.ratelimits.addresses import UNKNOWN, address_bucket
@@ -47,7 +49,9 @@ def subject_of(text: str) -> str:
 def lift(by: Actor, subject: str) -> bool:
     """Forget a subject's penalty and strikes and fill its buckets; was there anything to forget?
 
-    Recorded first, so that nothing is lifted without its row. Raises RedisError.
+    Recorded first, so that nothing is lifted without its row; where nothing could be lifted, the
+    row is undone. Raises RedisError.
     """
-    record(Verb.LIMITS_RESET, by, changes={"subject": subject})
-    return store().forget(subject)
+    with transaction.atomic():
+        record(Verb.LIMITS_RESET, by, changes={"subject": subject})
+        return store().forget(subject)

@@ -7,20 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from apps.audit.actors import Visitor
 from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
-from apps.core.problems import Problem
 from apps.ratelimits.guards import Flow, failed, guard
 
 
 def limited_login(
     request: HttpRequest, login: Callable[[HttpRequest], HttpResponse]
 ) -> HttpResponse:
-    """Run a login view under its guard. A redirect after a POST is a success."""
+    """Run a login view under its guard. A redirect after a POST is a success.
+
+    Raises what `guard` raises; PageLimits answers with it.
+    """
     if request.method != "POST":
         return login(request)
-    try:
-        guard(Flow.LOGIN, request.POST.get("username", ""), request.address)
-    except Problem as refused:
-        return refused.response()
+    guard(Flow.LOGIN, request.POST.get("username", ""), request.address)
     response = login(request)
     _record(request, response)
     return response

@@ -11,7 +11,7 @@ from apps.access.operation import Limit
 from apps.accounts.models import User
 from apps.agencies.roles import Role
 from apps.audit.models import AuditEntry
-from apps.ratelimits.limiter import Subject, penalize
+from apps.ratelimits.limiter import Subject, penalize, reset_stores
 from tests import world
 from tests.api import Api, assert_problem
 
@@ -183,3 +183,15 @@ def test_a_costly_request_counts_as_several() -> None:
 
 def test_only_members_of_the_closed_set_name_limits() -> None:
     assert set(Limit) == {"default", "search", "offers"}
+
+
+def test_what_could_not_be_lifted_is_not_recorded_as_lifted(settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    _, client = admin_client()
+    reset_stores()
+
+    assert_problem(client.post("/admin/penalties/", {"subject": HERE}), 503, "unavailable")
+    assert_problem(client.get("/admin/penalties/"), 503, "unavailable")
+    with pytest.raises(CommandError, match="Redis does not answer"):
+        call_command("limits", "reset", HERE)
+    assert rows("limits.reset") == []

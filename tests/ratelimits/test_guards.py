@@ -1,6 +1,7 @@
 """Guards: five flows, by account and by address, and closed when nobody can count."""
 
 import socket
+import time
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from apps.core.problems import Code, Problem
 from apps.ratelimits.guards import Flow, _hashed, failed, guard
 from apps.ratelimits.limiter import Subject, penalize
+
+from .relay import Relay
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +118,18 @@ def test_where_nobody_can_count_every_flow_is_closed(flow, settings):
     }
     refused = refusal(flow)
     assert (refused.code, refused.headers) == (Code.UNAVAILABLE, {"Retry-After": "1"})
+
+
+def test_a_silent_store_closes_a_flow_within_seconds(settings):
+    with Relay() as relay:  # accepts and never answers
+        settings.CACHES = {
+            "default": {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "LOCATION": relay.url,
+                "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+            }
+        }
+        asked_at = time.monotonic()
+        assert refusal(Flow.LOGIN).code is Code.UNAVAILABLE
+        assert time.monotonic() - asked_at < 2
+        assert relay.visits <= 2
