@@ -46,6 +46,7 @@ class PolicyName(StrEnum):
     TOKEN_CLIENT = "token-client"  # noqa: S105 (the token endpoint, per OAuth client)
     TOKEN_ADDRESS = "token-address"  # noqa: S105
     LEAK_REPORT_ADDRESS = "leak-report-address"
+    REFUSED_INPUT = "refused_input"  # audit rows about refused input, per credential or address
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             _fixed(PolicyName.TOKEN_CLIENT, 60, 60),
             _fixed(PolicyName.TOKEN_ADDRESS, 300, 60),
             _fixed(PolicyName.LEAK_REPORT_ADDRESS, 10, 60),
+            Policy(PolicyName.REFUSED_INPUT, quota=60, window=600, burst=20),
         )
     }
 )

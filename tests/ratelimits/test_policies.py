@@ -35,6 +35,7 @@ def test_the_numbers_are_those_of_the_contract():
         "token-client": (60, 60, 60),
         "token-address": (300, 60, 300),
         "leak-report-address": (10, 60, 10),
+        "refused_input": (60, 600, 20),
     }
 
 

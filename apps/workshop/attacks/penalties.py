@@ -162,7 +162,7 @@ def still_served(run: Run) -> None:
     works(caller.get("listings?limit=1"))
     offender = placed(run, 41)
     last, _ = _insist(_guess, offender)
-    good = Caller(run.target, offender.source, run.caller("buyer").headers)
+    good = run.sending(run.caller("buyer").headers, offender.source)
     works(good.get("me"))
     works(offender.get("/docs/"))
     time.sleep(int(last.headers.get("retry-after", "0")))
