@@ -152,7 +152,9 @@ CATALOGUE: dict[Code, Meaning] = {
         429, "Rate limited", "Wait as many seconds as Retry-After says, then repeat."
     ),
     Code.PENALIZED: Meaning(
-        429, "Penalized", "The limit was ignored too often. Wait as long as Retry-After says."
+        429,
+        "Penalized",
+        "Too many requests were refused. Wait as long as Retry-After says.",
     ),
     Code.VERSION_UNSUPPORTED: Meaning(
         400, "Version unsupported", "Leave API-Version out, or send a supported date."
@@ -172,6 +174,10 @@ CATALOGUE: dict[Code, Meaning] = {
 }
 
 
+#: The code of a field or parameter that nobody here knows.
+UNKNOWN_FIELD = "unknown_field"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One thing wrong with the input.
@@ -182,6 +188,13 @@ class FieldError:
     pointer: str
     code: str
     detail: str
+
+    @property
+    def place(self) -> str:
+        """The pointer, as logs may hold it: a name that is not ours is the caller's own text."""
+        if self.code != UNKNOWN_FIELD:
+            return self.pointer
+        return "?*" if self.pointer.startswith("?") else f"{self.pointer.rpartition('/')[0]}/*"
 
 
 class Problem(Exception):
@@ -202,6 +215,10 @@ class Problem(Exception):
         self.reason = reason
         self.errors = tuple(errors)
         self.headers = headers or {}
+
+    def faults(self) -> dict[str, str]:
+        """Place and code of everything wrong with the input, for logs: no value, no free text."""
+        return {error.place: error.code for error in self.errors}
 
     def document(self) -> dict[str, object]:
         """The members of the document, in the order that people read them."""
@@ -229,6 +246,7 @@ class Problem(Exception):
             status=CATALOGUE[self.code].status,
             content_type=MEDIA_TYPE,
         )
+        response.problem = self  # what the request log says of it
         response["Cache-Control"] = "no-store"
         for name, value in self.headers.items():
             response[name] = value
