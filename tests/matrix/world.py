@@ -1,5 +1,7 @@
 """The world of the matrix: one agency of ours, one rival, every role, and keys of every width."""
 
+from django.conf import settings
+
 from apps.access.credential import COMMAND_LINE
 from apps.accounts.models import User
 from apps.agencies.roles import Role
@@ -52,6 +54,7 @@ class World:
         leaver = world.person(Role.MANAGER, ours, is_active=False)
         self.principals["inactive"] = _principal(leaver, "admin")
         self.foreign_key = world.key_row(world.person(), "admin")[0]
+        settings.AUDIT_CHECKPOINTS.unlink(missing_ok=True)
         seal()
         self.sealed = AuditLeaf.objects.get(position=0)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.agencies.roles import Role
+from apps.audit.models import AuditLeaf
+from apps.audit.sealing import seal
 from tests import world
 from tests.api import Api
 
@@ -63,6 +65,13 @@ def _on_key(method: str) -> Ask:
     return Ask(method, f"api-keys/{row.pk}", owner)
 
 
+def _on_audit(suffix: str) -> Ask:
+    world.key(auditor := world.person(Role.AUDITOR))
+    seal()
+    sealed = AuditLeaf.objects.latest("position").entry_id
+    return Ask("GET", f"audit/entries{suffix.format(id=sealed)}", auditor)
+
+
 def _new_offer() -> Ask:
     listing = world.listing(world.agency())
     body = {"listing": str(listing.pk), "message": "Soon.", **OFFER}
@@ -109,6 +118,10 @@ ASKS: dict[str, Callable[[], Ask]] = {
     ),
     "api_keys_get": lambda: _on_key("GET"),
     "api_keys_delete": lambda: _on_key("DELETE"),
+    "audit_entries_list": lambda: _on_audit(""),
+    "audit_entries_get": lambda: _on_audit("/{id}"),
+    "audit_entries_proof_get": lambda: _on_audit("/{id}/proof"),
+    "audit_checkpoints_list": lambda: replace(_on_audit(""), path="audit/checkpoints"),
     "me_get": lambda: Ask("GET", "me", _staff()),
     "openapi_get": lambda: Ask("GET", "openapi.json", world.person()),
 }
