@@ -152,14 +152,27 @@ SESSION_COOKIE_AGE = 12 * 3600
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 RATELIMIT_IP_META_KEY = "apps.accounts.login_limit.address_of"
 
+# --- Mail ---------------------------------------------------------------------------------------
+
+# Development prints mails among the server's lines.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend"
+    if env.development
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+
 # --- The API ------------------------------------------------------------------------------------
 
 #: From this moment on /api/v1 answers 410 (apps/api_v1/deprecation.py).
 V1_SUNSET = datetime.combine(env.v1_sunset, time.min, UTC)
 CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
+EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
     "apps.accounts.periodic.forget_expired_sessions",
+    "apps.apikeys.usage_report.fold",
+    "apps.apikeys.notices.remind",
+    "apps.apikeys.notices.send",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

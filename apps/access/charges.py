@@ -15,12 +15,16 @@ from .operation import Limit
 def charges(credential: Credential, limit: Limit, address: str) -> list[Charge]:
     """The buckets for a request of this credential to a route with this limit."""
     bucket = address_bucket(address)
-    if not credential.is_anonymous:
-        return [
+    if credential.is_anonymous:
+        own = [Charge(POLICIES["anonymous"], bucket)]
+        if limit is Limit.SEARCH:
+            own.insert(0, Charge(POLICIES["search"], bucket))
+    else:
+        own = [
             Charge(POLICIES[credential.tier], credential.name),
             Charge(POLICIES["address"], bucket),
         ]
-    anonymous = Charge(POLICIES["anonymous"], bucket)
-    if limit is Limit.SEARCH:
-        return [Charge(POLICIES["search"], bucket), anonymous]
-    return [anonymous]
+    if limit is Limit.LEAK_REPORT:
+        # With a credential or without: a report is about somebody else's.
+        own.insert(0, Charge(POLICIES["leak-report"], bucket))
+    return own

@@ -25,6 +25,7 @@ class Limit(StrEnum):
 
     DEFAULT = "default"
     SEARCH = "search"
+    LEAK_REPORT = "leak-report"
 
 
 class Idempotency(StrEnum):
