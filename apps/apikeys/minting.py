@@ -1,8 +1,8 @@
 """Who may make which key, by every path: the API, a page, the command line. Pure.
 
-A credential never gives more than it has: no wider scopes, networks or tier (API5). Admin scopes
-also need a person with a fresh second factor. The command line may do all of it: whoever runs it
-holds the machine already.
+A credential never gives more than it has: no wider scopes, networks or tier (API5). A session is
+its person, whom no scopes narrow. Admin scopes always need a person with a fresh second factor.
+The command line may do all of it: whoever runs it holds the machine already.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,6 @@ from ipaddress import ip_network
 
 from apps.access.credential import Credential, Kind, Tier
 from apps.access.scopes import Scope, is_within
-from apps.access.second_factor import is_fresh
 from apps.core.problems import Code, Problem
 
 _RANK = {tier: rank for rank, tier in enumerate(Tier)}
@@ -21,7 +20,7 @@ def refuse_wider(
     by: Credential, scopes: Iterable[Scope], networks: Iterable[str], tier: Tier
 ) -> None:
     """Raises Problem `not_permitted` for rights that `by` does not have itself."""
-    if by.kind is Kind.COMMAND:
+    if by.kind in (Kind.COMMAND, Kind.SESSION):
         return
     if not is_within(scopes, by.scopes):
         raise Problem(Code.NOT_PERMITTED, "A key cannot be given scopes that its maker lacks.")
@@ -33,7 +32,7 @@ def refuse_wider(
 
 def refuse_admin(by: Credential, scopes: Iterable[Scope], now: datetime) -> None:
     """Raises Problem `second_factor_required` for an admin scope without a fresh second factor."""
-    if by.kind is Kind.COMMAND or is_fresh(by, now):
+    if by.kind is Kind.COMMAND or by.has_fresh_second_factor(now):
         return
     if any(scope.partition(":")[0] == "admin" for scope in scopes):
         raise Problem(

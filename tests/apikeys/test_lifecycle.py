@@ -119,7 +119,7 @@ def test_the_tier_is_inherited_and_not_chosen(maker: Credential) -> None:
     ("methods", "minutes", "made_it"),
     [
         (("password", "totp"), 0, True),
-        (("pwd", "otp"), 9, True),
+        (("password", "recovery_codes"), 9, True),
         (("webauthn",), 9, True),
         (("password", "totp"), 10, False),
         (("password", "totp"), -1, False),

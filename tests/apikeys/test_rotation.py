@@ -172,7 +172,7 @@ def test_a_person_rotates_an_admin_key_only_with_a_fresh_second_factor() -> None
         kind=Kind.TOKEN,
         user_id=row.user_id,
         scopes=frozenset({Scope.ADMIN}),
-        methods=("pwd", "otp"),
+        methods=("password", "totp"),
         authenticated_at=now() - timedelta(minutes=11),
     )
 
