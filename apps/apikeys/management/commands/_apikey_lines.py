@@ -40,12 +40,12 @@ def pepper_lines(now: datetime) -> Iterator[str]:
         row = counted.get(number, {"n": 0, "end": None})
         words = f"pepper {number}: {row['n']} live keys"
         words += f", the last until {row['end']:%Y-%m-%d}" if row["end"] else ""
-        if number == settings.API_KEY_PEPPER_ACTIVE:
-            words += " (active)"
-        elif number not in settings.API_KEY_PEPPERS:
+        if number not in settings.API_KEY_PEPPERS:
             words += " (MISSING from API_KEY_PEPPERS: they are refused)"
+        elif number == settings.API_KEY_PEPPER_ACTIVE:
+            words += " (active)"
         elif not row["n"]:
-            words += " (can be retired)"
+            words += " (nothing rests on it)"
         yield words
 
 
