@@ -59,29 +59,37 @@ def database(folder: Path) -> Iterator[str]:
 @contextmanager
 def serving(folder: Path) -> Iterator[Server]:
     """A migrated database and a server on it, until the block ends."""
-    with database(folder) as url, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with database(folder) as url:
         environment = os.environ | {
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             # We are the edge: each raw request may come from an address of its own.
             "TRUSTED_PROXIES": "127.0.0.1/32",
         }
-        server = Server(port, environment, folder / "server.log")
-        server.run("manage.py", "migrate", "--verbosity", "0")
-        workers = 2 if os.environ.get("REDIS_URL") else 1
-        with server.log.open("wb") as log:
-            process = subprocess.Popen(
-                command(port, workers), cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-            try:
-                _wait(server, process)
-                yield server
-            finally:
-                process.terminate()
-                process.wait(PATIENCE)
+        first = Server(0, environment, folder / "migrate.log")
+        first.run("manage.py", "migrate", "--verbosity", "0")
+        with node(environment, folder / "server.log") as server:
+            yield server
+
+
+@contextmanager
+def node(environment: dict[str, str], log_file: Path) -> Iterator[Server]:
+    """One server process, or another one on the same database."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Server(port, environment, log_file)
+    workers = 2 if os.environ.get("REDIS_URL") else 1
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            command(port, workers), cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        try:
+            _wait(server, process)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
 
 
 def _wait(server: Server, process: subprocess.Popen) -> None:
