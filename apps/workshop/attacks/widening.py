@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from apps.workshop.attempts import Attempt, judged, refused, works
+from apps.workshop.attempts import Attempt, Ending, judged, refused, works
 from apps.workshop.inside import credential_of, model, undone
 from apps.workshop.run import Run
 
@@ -50,15 +50,14 @@ def widened_in_two_steps(run: Run) -> Iterator[Attempt]:
         key = key_of(run.caller("manager"), "write")
         first, second = (model("apikeys.ApiKey").objects.get(pk=key["id"]) for _ in range(2))
         edit(by, first, {"scopes": ["read:listings"], "networks": ["10.0.0.0/8"]})
-        for what, change in (("scopes", {"scopes": ["write"]}), ("networks", {"networks": []})):
-            # What was read before the first change still says that this is no widening.
-            late = denied(f"{what} as they were", lambda c=change: edit(by, second, c))
+        # What was read before the first change still says that these are no widening.
+        for what, wanted in (("scopes", ["write:offers"]), ("networks", ["192.0.2.0/24"])):
+            late = denied(what, lambda w=what, v=wanted: edit(by, second, {w: v}), "not_permitted")
             now = model("apikeys.ApiKey").objects.get(pk=key["id"])
-            wide = now.scopes == ["write"] or now.networks == []
             yield judged(
-                late.what,
-                stopped=late.evidence == "not_permitted" and not wide,
-                succeeded=wide,
+                f"{what} within those from before",
+                stopped=late.ending is Ending.STOPPED,
+                succeeded=getattr(now, what) == wanted,
                 evidence=late.evidence,
             )
 
