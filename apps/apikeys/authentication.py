@@ -103,7 +103,7 @@ def prove(key: KeyText) -> Found | None:
     return row if proved else None
 
 
-@compiled
+@compiled(by_key=True)
 def _find(*, public_id: str, mode: str) -> QuerySet:
     return ApiKey.objects.filter(public_id=public_id, mode=mode).values_list(*_COLUMNS)
 
