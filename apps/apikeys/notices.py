@@ -33,8 +33,8 @@ _BODIES = {
         "send the new one in a header. The request was refused; the key still works."
     ),
     NoticeKind.LEAKED: (
-        "Someone who had your API key {name} ({prefix}) reported it as leaked, so it was revoked "
-        "at once. Make a new one, find out where the old one stood, and read what it was used for."
+        "Your API key {name} ({prefix}) was reported as leaked, so it was revoked at once. Make a "
+        "new one, find out where the old one stood, and read what it was used for."
     ),
 }
 

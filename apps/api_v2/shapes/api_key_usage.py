@@ -7,6 +7,7 @@ from pydantic import Field
 
 from apps.access.scopes import Scope
 from apps.apikeys.models import ApiKey
+from apps.apikeys.usage import flush
 from apps.apikeys.usage_report import scopes_unused, scopes_used, shown_route, used_since
 from apps.core.data_classes import DataClass, Output, classified
 from apps.core.inputs import Query
@@ -49,6 +50,7 @@ class ApiKeyUsageShown(Output):
 
 def usage_of(key: ApiKey, days: int) -> dict[str, Any]:
     """The last use of a key, and its counts of so many days."""
+    flush()  # what this process has counted is not a minute old
     since = datetime.now(UTC).date() - timedelta(days=days - 1)
     used = scopes_used(key)
     return {
