@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from apps.access.scopes import Scope
+from apps.access.scopes import Scope, allows, parse
 
 from .lifecycle import DEFAULT_LIFETIME, MAX_LIFETIME
 from .models import ApiKey
@@ -36,9 +36,17 @@ class ApiKeyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
             del self.fields["days"]
-            self.fields["scopes"].help_text = f"Now: {' '.join(self.instance.scopes)}"
+            # A key never gets wider: narrowing.py refuses it, and nothing of it is offered here.
+            has = parse(self.instance.scopes)
+            self.fields["scopes"].choices = [(s, s) for s in Scope if allows(has, s)]
             self.initial["scopes"] = self.instance.scopes
             self.initial["networks"] = "\n".join(self.instance.networks)
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if not name.isprintable():
+            raise forms.ValidationError("Control characters are not allowed.")
+        return name
 
     def clean_networks(self) -> list[str]:
         try:

@@ -12,7 +12,7 @@ from apps.access.credential import Credential, Kind, Tier
 from apps.access.scopes import Scope
 from apps.audit.recording import Actor, record
 from apps.audit.verbs import Verb
-from apps.core.problems import FieldError, invalid
+from apps.core.problems import Code, FieldError, Problem, invalid
 
 from .digest import digest
 from .key_format import generate
@@ -26,7 +26,7 @@ MAX_LIFETIME = timedelta(days=180)
 def create(
     by: Credential,
     *,
-    user_id: UUID,
+    user_id: UUID | None,
     name: str,
     scopes: Iterable[Scope],
     expires_at: datetime | None = None,
@@ -37,6 +37,8 @@ def create(
 
     Raises Problem where the scopes, networks or lifetime reach beyond what `by` may give.
     """
+    if user_id is None:
+        raise Problem(Code.NOT_PERMITTED, "A key belongs to a person, and none is signed in.")
     now = datetime.now(UTC)
     scopes, networks = sorted(set(scopes)), list(networks) or list(by.networks)
     tier = tier if by.kind is Kind.COMMAND else by.tier

@@ -107,7 +107,10 @@ class UsageCount(models.Model):
     requests = models.PositiveIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["key", "day"], name="api_key_usage")]
+        indexes = [
+            models.Index(fields=["key", "day"], name="api_key_usage"),
+            models.Index(fields=["day"], name="api_key_usage_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.route}: {self.requests}"

@@ -26,6 +26,9 @@ log = logging.getLogger("gatehouse.apikeys")
 #: How often either is written: a write on every read would cost more than the read.
 EVERY = timedelta(minutes=1)
 
+#: Any other word is counted as one: a caller must not make up rows by making up methods.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
 _counts: Counter[tuple[UUID, date, str]] = Counter()
 _lock = Lock()
 _flushed_at = time.monotonic()
@@ -39,7 +42,8 @@ def note_use(
     The same write moves the digest under the active pepper: only now is the text at hand.
     """
     facts = current_request.get()
-    route = f"{facts.method} {facts.route}".strip()[:140]
+    method = facts.method if facts.method in _METHODS else "OTHER"
+    route = f"{method} {facts.route}"[:140]
     with _lock:
         _counts[key_id, now.date(), route] += 1
     if last_used_at is None or now - last_used_at >= EVERY:

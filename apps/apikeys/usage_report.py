@@ -16,6 +16,8 @@ from .models import ApiKey, UsageCount
 
 #: Longer than any key lives.
 KEPT = timedelta(days=400)
+#: A process that counts around midnight, or ends late, writes for a day that is over.
+_STILL_WRITTEN = timedelta(days=2)
 _PARAMETER = re.compile(r"<\w+:(\w+)>")
 
 
@@ -55,9 +57,10 @@ def shown_route(route: str) -> str:
 
 def fold() -> int:
     """One row for each key, day and route, and none past its time; returns how many went."""
-    long_ago = datetime.now(UTC).date() - KEPT
-    gone = UsageCount.objects.filter(day__lt=long_ago).delete()[0]
-    several = UsageCount.objects.values("key_id", "day", "route").annotate(rows=Count("pk"))
+    today = datetime.now(UTC).date()
+    gone = UsageCount.objects.filter(day__lt=today - KEPT).delete()[0]
+    recent = UsageCount.objects.filter(day__gte=today - _STILL_WRITTEN)
+    several = recent.values("key_id", "day", "route").annotate(rows=Count("pk"))
     for group in several.filter(rows__gt=1):
         group.pop("rows")
         try:

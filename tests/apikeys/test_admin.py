@@ -89,12 +89,23 @@ def test_the_key_of_somebody_else_is_renamed_and_narrowed(client: Client) -> Non
     assert (row.name, row.scopes, row.networks) == ("nightly", ["read"], ["10.0.0.0/8"])
 
 
-def test_it_is_not_widened(client: Client) -> None:
-    row, _ = world.key_row(world.person(), "read")
-    page = send(client, f"{row.pk}/change/", name="wide", scopes=["admin"], networks="")
+@pytest.mark.parametrize(
+    "wider", [{"scopes": ["admin"], "networks": "10.0.0.0/8"}, {"scopes": ["read"], "networks": ""}]
+)
+def test_it_is_not_widened(client: Client, wider: dict) -> None:
+    row, _ = world.key_row(world.person(), "read", networks=["10.0.0.0/8"])
+    send(client, f"{row.pk}/change/", name="wide", **wider)
 
-    assert "no more scopes" in page
-    assert ApiKey.objects.values_list("name", "scopes").get() == (row.name, ["read"])
+    kept = ApiKey.objects.values_list("name", "scopes", "networks").get()
+    assert kept == (row.name, ["read"], ["10.0.0.0/8"])
+
+
+def test_what_the_domain_refuses_is_said_and_recorded(client: Client) -> None:
+    row, _ = world.key_row(world.person(), "read", networks=["10.0.0.0/8"])
+    page = send(client, f"{row.pk}/change/", name="wide", scopes=["read"], networks="")
+
+    assert "no wider networks" in page
+    assert AuditEntry.objects.get(verb="access.refused").reason == "not_permitted"
 
 
 def test_keys_are_revoked_and_ended_as_leaked(client: Client) -> None:

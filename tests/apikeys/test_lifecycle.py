@@ -159,6 +159,14 @@ def test_a_key_that_ended_while_its_request_ran_makes_no_more_keys(maker: Creden
     assert refusal(maker) == "credentials_invalid"
 
 
+def test_a_program_without_a_person_makes_no_key() -> None:
+    program = Credential(kind=Kind.TOKEN, client="feed", scopes=frozenset({Scope.ADMIN}))
+    with pytest.raises(Problem) as refused:
+        create(program, user_id=program.user_id, name="n", scopes=[Scope.READ])
+
+    assert refused.value.code == "not_permitted"
+
+
 def test_the_command_line_makes_any_key() -> None:
     assert made(COMMAND_LINE, "admin").scopes == ["admin"]
 
