@@ -26,5 +26,5 @@ def charges(credential: Credential, limit: Limit, address: str) -> list[Charge]:
         ]
     if limit is Limit.LEAK_REPORT:
         # With a credential or without: a report is about somebody else's.
-        own.insert(0, Charge(POLICIES["leak-report"], bucket))
+        own.insert(0, Charge(POLICIES["leak-report-address"], bucket))
     return own

@@ -25,7 +25,7 @@ class PolicyName(StrEnum):
     INTERNAL = "internal"
     ADDRESS = "address"  # ceiling of one address over all of its credentials
     OFFERS = "offers"  # offers made by one buyer
-    LEAK_REPORT = "leak-report"  # reports of leaked keys by one address
+    LEAK_REPORT_ADDRESS = "leak-report-address"  # reports of leaked keys by one address
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
 
@@ -73,7 +73,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.INTERNAL, quota=12_000, window=60, burst=2_400),
             Policy(PolicyName.ADDRESS, quota=3_000, window=60, burst=3_000),
             Policy(PolicyName.OFFERS, quota=20, window=86_400, burst=20),
-            Policy(PolicyName.LEAK_REPORT, quota=10, window=60, burst=10),
+            Policy(PolicyName.LEAK_REPORT_ADDRESS, quota=10, window=60, burst=10),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),
         )

@@ -22,7 +22,7 @@ def test_the_numbers_are_those_of_the_contract():
         "internal": (12_000, 60, 2_400),
         "address": (3_000, 60, 3_000),
         "offers": (20, 86_400, 20),
-        "leak-report": (10, 60, 10),
+        "leak-report-address": (10, 60, 10),
         "pages": (120, 60, 60),
         "probes": (600, 60, 120),
     }
