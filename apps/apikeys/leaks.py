@@ -5,6 +5,7 @@ end it gives them nothing; whoever has not cannot end or even recognise somebody
 """
 
 import re
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -37,11 +38,13 @@ def end_leaked(by: Actor, key: ApiKey) -> None:
 
 
 def exposed_in(url: str) -> list[ApiKey]:
-    """settings.EXPOSURE_WATCHERS: the keys that stand in a URL. Their owners are told, once."""
+    """settings.EXPOSURE_WATCHERS: the keys in a URL. Owners of live ones are told, once."""
     texts = dict.fromkeys(match[0] for match in _ANYWHERE.finditer(url))
     keys = [key for text in list(texts)[:_MOST] if (key := _proved(text)) is not None]
+    now = datetime.now(UTC)
     for key in keys:
-        tell(key, NoticeKind.EXPOSED)
+        if key.is_live(now):
+            tell(key, NoticeKind.EXPOSED)
     return keys
 
 
@@ -51,4 +54,4 @@ def _proved(text: str) -> ApiKey | None:
     except MalformedKey:
         return None
     row = prove(key) if key else None
-    return ApiKey.objects.get(pk=row.id) if row else None
+    return ApiKey.objects.filter(pk=row.id).first() if row else None

@@ -24,7 +24,9 @@ def edit(by: Credential, key: ApiKey, changes: Mapping[str, Any]) -> ApiKey:
     now = datetime.now(UTC)
     with transaction.atomic():
         # Under its lock: two changes that are each narrower may together be wider.
-        key = ApiKey.objects.select_for_update().get(pk=key.pk)
+        key = ApiKey.objects.select_for_update().filter(pk=key.pk).first()
+        if key is None:
+            raise Problem(Code.NOT_FOUND)
         if not key.is_live(now):
             raise Problem(Code.CONFLICT, "This key has ended.")
         changed = {name: value for name, value in _stored(changes) if value != getattr(key, name)}

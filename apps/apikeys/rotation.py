@@ -40,8 +40,10 @@ def rotate(
     if not timedelta(0) <= overlap <= MAX_OVERLAP:
         raise invalid(FieldError("/overlap_seconds", "out_of_range", "It is 0 to 86400."))
     with transaction.atomic():
-        rows = ApiKey.objects.locked(key.pk, by.id)
-        key = rows[str(key.pk)]
+        rows = ApiKey.objects.locked(key.pk, by.id if by.kind is Kind.API_KEY else "")
+        key = rows.get(str(key.pk))
+        if key is None:
+            raise Problem(Code.NOT_FOUND)
         _refuse(by, rows, key, now)
         if key.revoked_at is not None or not key.is_live(now):
             raise Problem(Code.CONFLICT, "This key has ended, or has a successor already.")

@@ -154,6 +154,15 @@ def test_a_url_with_a_made_up_key_tells_nobody() -> None:
     assert AuditEntry.objects.filter(verb="credential.exposed", object_id="").count() == 3
 
 
+def test_the_owner_of_a_key_that_has_ended_needs_not_be_told() -> None:
+    row, text = world.key_row(world.person())
+    revoke(COMMAND_LINE, row)
+    assert_problem(Api().get(f"offers?api_key={text}"), 400, "credential_exposed")
+
+    assert not Notice.objects.exists()
+    assert AuditEntry.objects.get(verb="credential.exposed").object_id == str(row.pk)
+
+
 def test_two_keys_in_one_url_are_both_told() -> None:
     texts = [world.key(world.person()) for _ in range(2)]
     Api().get(f"offers?a={texts[0]}&b={texts[1]}")

@@ -103,3 +103,12 @@ def test_what_changes_nothing_leaves_no_trace() -> None:
     edit(COMMAND_LINE, row, {})
 
     assert not AuditEntry.objects.filter(verb="api_key.changed").exists()
+
+
+def test_a_key_that_went_with_its_owner_is_not_there() -> None:
+    row = key()
+    row.user.delete()
+
+    with pytest.raises(Problem) as refused:
+        edit(COMMAND_LINE, row, {"name": "new"})
+    assert refused.value.code == "not_found"

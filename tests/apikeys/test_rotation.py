@@ -170,6 +170,7 @@ def test_a_person_rotates_an_admin_key_only_with_a_fresh_second_factor() -> None
     row = world.key_row(world.person(), "admin:keys")[0]
     person = Credential(
         kind=Kind.TOKEN,
+        id="17",
         user_id=row.user_id,
         scopes=frozenset({Scope.ADMIN}),
         methods=("password", "totp"),
@@ -185,6 +186,15 @@ def test_a_narrowed_key_has_a_narrow_successor() -> None:
     ApiKey.objects.filter(pk=stale.pk).update(scopes=["read:offers"])
 
     assert rotate(COMMAND_LINE, stale)[0].scopes == ["read:offers"]
+
+
+def test_a_key_that_went_with_its_owner_is_not_there() -> None:
+    row = world.key_row(world.person())[0]
+    row.user.delete()
+
+    with pytest.raises(Problem) as refused:
+        rotate(COMMAND_LINE, row)
+    assert refused.value.code == "not_found"
 
 
 def test_it_is_recorded_on_the_old_key_and_names_the_new_one() -> None:
