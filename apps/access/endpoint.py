@@ -26,6 +26,7 @@ from apps.core.preconditions import is_unchanged, require_match
 from apps.core.problems import Code, Problem
 from apps.idempotency.once import has_key, once, required_key
 
+from . import refused_input
 from .challenges import insufficient
 from .credential import Credential, Kind
 from .operation import Idempotency, Operation
@@ -220,6 +221,8 @@ class Endpoint(APIView):
                 outcome=Outcome.REFUSED,
                 reason=exc.code,
             )
+        if isinstance(exc, Problem) and exc.code in refused_input.CODES:
+            refused_input.record_refused(exc, self.request.auth, self.request._request.address)
         return super().handle_exception(exc)
 
     def _allow(self) -> str:

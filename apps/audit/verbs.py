@@ -11,6 +11,7 @@ class Verb(StrEnum):
     CREDENTIAL_REFUSED = "credential.refused"
     CREDENTIAL_EXPOSED = "credential.exposed"
     ACCESS_REFUSED = "access.refused"
+    INPUT_REFUSED = "input.refused"
     API_KEY_CREATED = "api_key.created"
     API_KEY_CHANGED = "api_key.changed"
     API_KEY_ROTATED = "api_key.rotated"

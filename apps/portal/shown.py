@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
 #: Every request may carry it and every answer does: told once, under Basics.
-_EVERYWHERE = {"X-Request-ID", "Access-Control-Allow-Origin"}
+_EVERYWHERE = {"X-Request-ID", "API-Version", "Access-Control-Allow-Origin"}
 _PLACES = {"path": "In the path", "query": "In the query", "header": "In headers"}
 _WINDOWS = {60: "a minute", 86_400: "a day"}
 

@@ -28,6 +28,7 @@ class PolicyName(StrEnum):
     LEAK_REPORT_ADDRESS = "leak-report-address"  # reports of leaked keys by one address
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
+    REFUSED_INPUT = "refused_input"  # audit rows about refused input, per credential or address
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.LEAK_REPORT_ADDRESS, quota=10, window=60, burst=10),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),
+            Policy(PolicyName.REFUSED_INPUT, quota=60, window=600, burst=20),
         )
     }
 )

@@ -42,11 +42,12 @@ def buyer() -> Buyer:
 
 def test_without_a_key_nothing_is_done(buyer: Buyer) -> None:
     assert_problem(buyer.bid(key=None), 400, "idempotency_key_required", "#Idempotency-Key")
-    assert_problem(buyer.bid(key=""), 400, "idempotency_key_required", "#Idempotency-Key")
     assert not Offer.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["short", "a" * 65, "has spaces here", "ñandúñandú", "a,b,c,d,e"])
+@pytest.mark.parametrize(
+    "key", ["", "short", "a" * 65, "has spaces here", "ñandúñandú", "a,b,c,d,e"]
+)
 def test_a_key_in_another_form_is_refused(buyer: Buyer, key: str) -> None:
     assert_problem(buyer.bid(key=key), 400, "validation_failed", "#Idempotency-Key")
     assert not Offer.objects.exists()

@@ -25,6 +25,7 @@ def test_the_numbers_are_those_of_the_contract():
         "leak-report-address": (10, 60, 10),
         "pages": (120, 60, 60),
         "probes": (600, 60, 120),
+        "refused_input": (60, 600, 20),
     }
 
 

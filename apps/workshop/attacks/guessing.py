@@ -28,7 +28,7 @@ def guessed_passwords(run: Run) -> Iterator[Attempt]:
     ):
         email = f"m{uuid4().hex}@attack.example.com"
         for number, (spell, place) in enumerate(zip(spellings, places, strict=True), start=1):
-            caller = Caller(run.target, f"{network}.{place}")
+            caller = run.sending({}, f"{network}.{place}")
             answer = _login(caller, spell(email), f"guess {number}")
         yield _limited_login(f"guess {number} {what}", answer)
 

@@ -13,9 +13,9 @@ from apps.workshop.target import Answer
 from config.environment import ROOT
 
 from .credentials import unauthorized
-from .fresh import key_of
+from .fresh import KEYS, key_of
 
-_REPORT = "api-keys/report-leak"
+_REPORT = f"{KEYS}/report-leak"
 #: Headers that are never twice the same.
 _CHANGING = ("x-request-id", "ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset", "date")
 
@@ -37,14 +37,14 @@ def unreported_key(run: Run) -> None:
     first, second = key_of(owner, "read"), key_of(owner, "read")
     works(run.anonymous.post(_REPORT, {"key": first["key"]}), 202)
     works(run.with_key(second["key"]).get("me"))
-    works(owner.delete(f"api-keys/{second['id']}"), 204)
+    works(owner.delete(f"{KEYS}/{second['id']}"), 204)
 
 
 def asked_about(run: Run) -> Iterator[Attempt]:
     """Ask by reports which keys exist."""
     owner = run.caller("manager")
     key, ended = key_of(owner, "read"), key_of(owner, "read")
-    works(owner.delete(f"api-keys/{ended['id']}"), 204)
+    works(owner.delete(f"{KEYS}/{ended['id']}"), 204)
     known = _fingerprint(run.anonymous.post(_REPORT, {"key": key["key"]}))
     for what, text in (
         ("a key that has ended", ended["key"]),
@@ -81,7 +81,7 @@ def ended_by_strangers(run: Run) -> Iterator[Attempt]:
             succeeded=used.status == 401,
             evidence=used.summary,
         )
-    owner.delete(f"api-keys/{key['id']}")
+    owner.delete(f"{KEYS}/{key['id']}")
 
 
 def many_reports(run: Run) -> Iterator[Attempt]:
@@ -97,7 +97,7 @@ def many_reports(run: Run) -> Iterator[Attempt]:
 
 def one_report(run: Run) -> None:
     """From another address a report is taken, and other routes are not limited by it."""
-    other = type(run.anonymous)(run.target, f"{run.source.rpartition('.')[0]}.9")
+    other = run.sending({}, f"{run.source.rpartition('.')[0]}.9")
     works(other.post(_REPORT, {"key": "nothing"}), 202)
     works(run.anonymous.get("listings?limit=1"))
 

@@ -9,7 +9,7 @@ from apps.workshop.inside import credential_of, model, undone
 from apps.workshop.run import Run
 
 from .credentials import unauthorized
-from .fresh import key_of
+from .fresh import KEYS, key_of
 from .people import person
 
 
@@ -28,7 +28,7 @@ def wider_key(run: Run) -> Iterator[Attempt]:
             ("of a higher tier", "read:listings", {"networks": [own], "tier": "internal"}),
         ):
             someone.key(scopes, **fields)
-            answer = maker.post(f"api-keys/{_newest(someone.id)}/rotate", {"compromised": True})
+            answer = maker.post(f"{KEYS}/{_newest(someone.id)}/rotate", {"compromised": True})
             yield refused(f"a key {what}", answer, 403, "not_permitted")
 
 
@@ -38,11 +38,11 @@ def own_keys(run: Run) -> None:
     with person(run, "agent") as someone:
         maker = run.with_key(someone.key("admin:keys", "read:listings"))
         sibling = key_of(maker, "read:listings")
-        successor = works(maker.post(f"api-keys/{sibling['id']}/rotate"), 201).json
+        successor = works(maker.post(f"{KEYS}/{sibling['id']}/rotate"), 201).json
         for key in (sibling["key"], successor["key"]):
             works(run.with_key(key).get("listings?limit=1"))
         own = works(maker.get("me")).json["credential"]["id"]
-        works(maker.post(f"api-keys/{own}/rotate", {"overlap_seconds": 60}), 201)
+        works(maker.post(f"{KEYS}/{own}/rotate", {"overlap_seconds": 60}), 201)
 
 
 def compromised_key(run: Run) -> Iterator[Attempt]:
@@ -54,7 +54,7 @@ def compromised_key(run: Run) -> Iterator[Attempt]:
     ):
         key = key_of(owner, "read")
         works(run.with_key(key["key"]).get("me"))
-        works(owner.post(f"api-keys/{key['id']}/rotate", body), 201)
+        works(owner.post(f"{KEYS}/{key['id']}/rotate", body), 201)
         bearer = run.with_key(key["key"])
         yield unauthorized(f"{what}: as a bearer", bearer.get("me"), "revoked")
         header = run.anonymous.get("me", X_API_Key=key["key"])
@@ -67,16 +67,16 @@ def endless_overlap(run: Run) -> Iterator[Attempt]:
     owner = run.caller("manager")
     for what, seconds in (("a second too long", 86_401), ("a month", 2_592_000)):
         key = key_of(owner, "read")
-        answer = owner.post(f"api-keys/{key['id']}/rotate", {"overlap_seconds": seconds})
+        answer = owner.post(f"{KEYS}/{key['id']}/rotate", {"overlap_seconds": seconds})
         yield refused(f"an overlap of {what}", answer, 400, "validation_failed")
-        owner.delete(f"api-keys/{key['id']}")
+        owner.delete(f"{KEYS}/{key['id']}")
 
 
 def whole_overlap(run: Run) -> None:
     """An overlap of a whole day is granted."""
     owner = run.caller("manager")
     key = key_of(owner, "read")
-    works(owner.post(f"api-keys/{key['id']}/rotate", {"overlap_seconds": 86_400}), 201)
+    works(owner.post(f"{KEYS}/{key['id']}/rotate", {"overlap_seconds": 86_400}), 201)
     works(run.with_key(key["key"]).get("me"))
 
 
@@ -86,11 +86,11 @@ def revived_key(run: Run) -> Iterator[Attempt]:
     with person(run, "agent") as someone:
         maker = run.with_key(someone.key("admin:keys", "read"))
         revoked = key_of(maker, "read")
-        works(maker.delete(f"api-keys/{revoked['id']}"), 204)
+        works(maker.delete(f"{KEYS}/{revoked['id']}"), 204)
         expired = key_of(maker, "read")
         _let_expire(expired["id"])
         for what, key in (("revoked", revoked), ("expired", expired)):
-            answer = maker.post(f"api-keys/{key['id']}/rotate")
+            answer = maker.post(f"{KEYS}/{key['id']}/rotate")
             yield refused(f"rotate a key that was {what}", answer, 409, "conflict")
 
 
@@ -105,7 +105,7 @@ def second_successor(run: Run) -> Iterator[Attempt]:
         by = credential_of(run.user("manager")["email"])
         first, second = (model("apikeys.ApiKey").objects.get(pk=key["id"]) for _ in range(2))
         rotate(by, first)
-        again = owner.post(f"api-keys/{key['id']}/rotate")
+        again = owner.post(f"{KEYS}/{key['id']}/rotate")
         yield refused("once more over the API", again, 409, "conflict")
         yield denied("from a request that read it before", lambda: rotate(by, second))
 

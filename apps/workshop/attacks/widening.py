@@ -8,7 +8,7 @@ from apps.workshop.attempts import Attempt, Ending, judged, refused, works
 from apps.workshop.inside import credential_of, model, undone
 from apps.workshop.run import Run
 
-from .fresh import key_of
+from .fresh import KEYS, key_of
 from .rotating import denied
 
 
@@ -16,7 +16,7 @@ def widened_key(run: Run) -> Iterator[Attempt]:
     """Widen a key that is in use already, where making a new one would be noticed."""
     owner = run.caller("manager")
     key = key_of(owner, "read:offers", networks=[f"{run.source}/32"])
-    path = f"api-keys/{key['id']}"
+    path = f"{KEYS}/{key['id']}"
     for what, change in (
         ("another resource", {"scopes": ["read:offers", "read:listings"]}),
         ("another level", {"scopes": ["write:offers"]}),
@@ -33,7 +33,7 @@ def narrowed_key(run: Run) -> None:
     """A key is narrowed, and then it may do less."""
     owner = run.caller("manager")
     key = key_of(owner, "read")
-    path = f"api-keys/{key['id']}"
+    path = f"{KEYS}/{key['id']}"
     works(owner.patch(path, {"scopes": ["read:listings"], "name": "narrow"}))
     works(run.with_key(key["key"]).get("listings?limit=1"))
     works(run.with_key(key["key"]).get("offers"), 403)
