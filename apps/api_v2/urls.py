@@ -20,7 +20,10 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/withdraw", offers.OfferWithdrawal.as_view()),
     path("offers/<uuid:offer_id>/reveal", offers.OfferReveal.as_view()),
     path("api-keys", api_keys.ApiKeyCollection.as_view()),
+    path("api-keys/report-leak", api_keys.LeakReports.as_view()),
     path("api-keys/<uuid:key_id>", api_keys.ApiKeyItem.as_view()),
+    path("api-keys/<uuid:key_id>/rotate", api_keys.ApiKeyRotation.as_view()),
+    path("api-keys/<uuid:key_id>/usage", api_keys.ApiKeyUsage.as_view()),
     path("me", me.MeItem.as_view()),
     path("openapi.json", document.Document.as_view()),
 ]
