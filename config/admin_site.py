@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 
+from apps.access.penalty_page import penalty_page
 from apps.accounts.login_limit import limited_login
 from apps.audit.admin_pages import Audited, ReadOnly
 
@@ -22,3 +24,23 @@ class Site(admin.AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return limited_login(request, lambda r: super(Site, self).login(r, extra_context))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [
+            path("penalties/", self.admin_view(self.penalties), name="penalties"),
+            *super().get_urls(),
+        ]
+
+    def penalties(self, request: HttpRequest) -> HttpResponse:
+        """Who is penalized, and the button that ends it."""
+        return penalty_page(request, {**self.each_context(request), "title": "Penalties"})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """Django's list of tables, and the page of penalties, which have none."""
+        listed = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return listed
+        url = reverse("admin:penalties")
+        page = {"name": "Penalties", "object_name": "Penalty", "admin_url": url, "view_only": True}
+        limits = {"name": "Limits", "app_label": "limits", "app_url": url, "models": [page]}
+        return [*listed, limits]

@@ -120,7 +120,12 @@ ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # A login waits this long for a Redis that is silent, and is then refused.
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -153,7 +158,13 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 # Believed because apps/core/address.py drops the header from any peer that is not our proxy.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-RATELIMIT_IP_META_KEY = "apps.accounts.login_limit.address_of"
+
+# --- Limits -------------------------------------------------------------------------------------
+
+#: The first penalty, the second, and so on to the last, which then repeats; and how long each is
+#: remembered (apps/ratelimits/penalties.py). Short in development, where they are met by trying.
+PENALTY_SECONDS = (1, 3, 9, 15) if env.development else (60, 300, 1_800, 86_400)
+PENALTY_MEMORY_SECONDS = 60 if env.development else 86_400
 
 # --- Mail ---------------------------------------------------------------------------------------
 

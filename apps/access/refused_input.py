@@ -20,7 +20,7 @@ _LAST = "; what follows at this pace is in the request log alone"
 def record_refused(problem: Problem, by: Credential, address: str) -> None:
     """One row, while this caller has some left; the last one says that it is the last."""
     key = address_bucket(address) if by.is_anonymous else by.name
-    (decision,) = charge([Charge(POLICIES["refused_input"], key)])
+    (decision,) = charge([Charge(POLICIES["refused_input"], key)]).decisions
     if not decision.allowed:
         return
     record(

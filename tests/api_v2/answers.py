@@ -11,7 +11,12 @@ from django.conf import settings
 from apps.access import gate
 from apps.idempotency.models import FirstAnswer
 from apps.listings.models import Status
+from apps.ratelimits import limiter
 from apps.ratelimits.decisions import Decision
+from apps.ratelimits.limiter import Subject, penalize
+from apps.ratelimits.memory import MemoryStore
+from apps.ratelimits.penalties import Rules
+from apps.ratelimits.verdicts import Verdict
 from tests import world
 from tests.api import Api
 
@@ -27,8 +32,8 @@ ONCE = {"idempotency_key": "a-fresh-random-value"}
 def exhausted(patch: Patch) -> None:
     """Every bucket is empty for seven seconds."""
 
-    def charge(charges: list) -> list[Decision]:
-        return [Decision(charge.policy, False, 0, 7, 7) for charge in charges]
+    def charge(charges: list, _subject: object) -> Verdict:
+        return Verdict([Decision(charge.policy, False, 0, 7, 7) for charge in charges])
 
     patch.setattr(gate, "charge", charge)
 
@@ -62,6 +67,13 @@ def _failed(cast: Cast, patch: Patch) -> Any:
 def _limited(cast: Cast, patch: Patch) -> Any:
     exhausted(patch)
     return cast.manager.get("me")
+
+
+def _penalized(cast: Cast, patch: Patch) -> Any:
+    rules = Rules.of_seconds((60,), 60)  # longer than any test
+    patch.setattr(limiter, "_store", MemoryStore(rules))
+    penalize(Subject("127.0.0.1", 101))
+    return Api().get("listings")
 
 
 def _reused(cast: Cast, patch: Patch) -> Any:
@@ -133,5 +145,6 @@ REFUSALS: dict[str, Answer] = {
     "version_gone": _gone,
     "conflict": lambda cast, patch: cast.manager.post(f"{own_path(cast)}/withdraw"),
     "rate_limited": _limited,
+    "penalized": _penalized,
     "internal_error": _failed,
 }

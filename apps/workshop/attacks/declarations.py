@@ -63,6 +63,19 @@ def bare_view_served(run: Run) -> Iterator[Attempt]:
         )
 
 
+def unlimited_page(run: Run) -> Iterator[Attempt]:
+    """Route a page that nobody gave a limit, and start the service."""
+    run.needs_code()
+    for what, view in _bare_views()[:2]:
+        found = _with_route(view, _security_errors, "forgotten/page")
+        yield judged(
+            what,
+            stopped="access.E003" in found,
+            succeeded=not found,
+            evidence=" ".join(found) or "no check speaks",
+        )
+
+
 def every_route_declared(run: Run) -> None:
     """The routes that exist pass the checks and are served."""
     run.needs_code()
