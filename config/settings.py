@@ -170,14 +170,27 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PENALTY_SECONDS = (1, 3, 9, 15) if env.development else (60, 300, 1_800, 86_400)
 PENALTY_MEMORY_SECONDS = 60 if env.development else 86_400
 
+# --- Mail ---------------------------------------------------------------------------------------
+
+# Development prints mails among the server's lines.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend"
+    if env.development
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+
 # --- The API ------------------------------------------------------------------------------------
 
 #: From this moment on /api/v1 answers 410 (apps/api_v1/deprecation.py).
 V1_SUNSET = datetime.combine(env.v1_sunset, time.min, UTC)
 CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
+EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
     "apps.accounts.periodic.forget_expired_sessions",
+    "apps.apikeys.usage_report.fold",
+    "apps.apikeys.notices.remind",
+    "apps.apikeys.notices.send",
     "apps.audit.periodic.seal_audit",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

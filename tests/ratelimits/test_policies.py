@@ -21,6 +21,7 @@ def test_the_numbers_are_those_of_the_contract():
         "partner": (3_000, 60, 600),
         "internal": (12_000, 60, 2_400),
         "address": (3_000, 60, 3_000),
+        "leak-report": (10, 60, 10),
         "pages": (120, 60, 60),
         "probes": (600, 60, 120),
         "strikes": (100, 3_600, 100),
@@ -34,7 +35,6 @@ def test_the_numbers_are_those_of_the_contract():
         "reset-address": (30, 900, 30),
         "token-client": (60, 60, 60),
         "token-address": (300, 60, 300),
-        "leak-report-address": (10, 60, 10),
         "refused_input": (60, 600, 20),
     }
 
