@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused, works
-from apps.workshop.inside import model
+from apps.workshop.inside import model, new_key, undone
 from apps.workshop.run import Run
 
 _PATHS = ("audit/entries", "audit/checkpoints")
@@ -20,9 +20,14 @@ def not_an_auditor(run: Run) -> Iterator[Attempt]:
 
 def without_the_scope(run: Run) -> Iterator[Attempt]:
     """Read the audit with an auditor's key for something else."""
-    for path in _PATHS:
-        answer = run.caller("auditor", "read:listings").get(path)
-        yield refused(f"a key for listings reads {path}", answer, 403, "insufficient_scope")
+    run.needs_code()
+    with undone():
+        auditor = model("accounts.User").objects.filter(membership__role="auditor").first()
+        caller = run.with_key(new_key(auditor, "read:listings"))
+        for path in _PATHS:
+            yield refused(
+                f"a key for listings reads {path}", caller.get(path), 403, "insufficient_scope"
+            )
 
 
 def unseen_reading(run: Run) -> Iterator[Attempt]:
