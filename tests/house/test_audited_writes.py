@@ -34,6 +34,7 @@ RAW = {
     "apps/core/compiled.py": "kept statements of the ORM",
     "apps/core/planned.py": "the cursor of kept statements",
     "apps/audit/triggers.py": "the triggers",
+    "apps/audit/sealed_rows.py": "reads entries with their places",
     "apps/workshop/*": "attacks",
 }
 
