@@ -6,6 +6,7 @@ DEBUG is never on: an error page with locals is a leak, and the log has the trac
 
 from datetime import UTC, datetime, time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -17,6 +18,7 @@ DEBUG = False
 SECRET_KEY = env.secret_key.get_secret_value()
 ALLOWED_HOSTS = list(env.allowed_hosts)
 PUBLIC_URL = env.public_url
+PUBLIC_HOST = urlsplit(env.public_url).hostname
 TRUSTED_PROXIES = env.trusted_proxies
 WORKERS = env.workers
 REDIS_URL = env.redis_url.get_secret_value() if env.redis_url else None
@@ -52,6 +54,10 @@ INSTALLED_APPS = [
     "apps.api_v1",
     "apps.api_v2",
     "apps.portal",
+    "allauth",
+    "apps.accounts.library.AccountLibrary",
+    "allauth.mfa",
+    "allauth.usersessions",
     "config.admin.GatehouseAdmin",
     "oauth2_provider",
     "corsheaders",
@@ -78,6 +84,7 @@ MIDDLEWARE = [
     "apps.core.pages.PageCsrf",
     "apps.core.pages.PageUser",
     "apps.core.pages.PageMessages",
+    "apps.accounts.middleware.PageAccounts",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -126,7 +133,8 @@ CACHES = {
 # --- People, sessions, passwords ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "/admin/login/"
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/accounts/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -137,7 +145,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "apps.accounts.password_policy.MaximumLength"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.password_policy.ContextWords"},
 ]
 # "__Host-" ties a cookie to this host and to HTTPS; plain http in development cannot carry it.
 _OVER_TLS = PUBLIC_URL.startswith("https://")
@@ -150,7 +160,43 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 # Believed because apps/core/address.py drops the header from any peer that is not our proxy.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-RATELIMIT_IP_META_KEY = "apps.accounts.login_limit.address_of"
+
+ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.LoginForm",
+    "signup": "apps.accounts.forms.SignupForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.reset_tokens.ResetTokens"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 3600
+ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser, the session after 12 hours
+# Limits are ours (apps/accounts/guarded.py).
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "apps.accounts.second_factors.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "apps.accounts.forms.AuthenticateForm",
+    "reauthenticate": "apps.accounts.forms.ReauthenticateForm",
+    "activate_totp": "apps.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "apps.accounts.forms.AddWebAuthnForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Gatehouse"
+MFA_TOTP_TOLERANCE = 1  # as apps/accounts/totp.py, here for the code that adds the app
+MFA_RECOVERY_CODE_DIGITS = 10
+
+#: Letters go to the console in development, so that its links can be clicked there.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend"
+    if env.development
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = f"Gatehouse <no-reply@{PUBLIC_HOST}>"
 
 # --- The API ------------------------------------------------------------------------------------
 

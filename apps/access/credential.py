@@ -5,13 +5,18 @@ role or a deactivated owner counts from the next request on (ASVS 8.3.2).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from apps.agencies.roles import AGENCY_STAFF, Role
 
 from .scopes import Scope, allows
+
+#: What a person proves beside a password, by the names that `methods` holds (compare RFC 8176).
+SECOND_FACTORS = frozenset({"totp", "webauthn", "recovery_codes"})
+#: How young a second factor has to be where one is asked for.
+FRESH = timedelta(minutes=10)
 
 
 class Kind(StrEnum):
@@ -37,7 +42,8 @@ class Credential:
     """`request.auth` of every API request.
 
     `id` is the row id of the key or token, never its text. `networks` are the CIDR texts that the
-    key is bound to, `expires_at` its end; both empty for sessions.
+    key is bound to, `expires_at` its end; both empty for sessions. `methods` are how its person
+    signed in, `authenticated_at` when, by the strongest of them.
     """
 
     kind: Kind
@@ -73,6 +79,16 @@ class Credential:
     def name(self) -> str:
         """The credential, as logs and the audit name it."""
         return f"{self.kind}:{self.id}" if self.id else str(self.kind)
+
+    def has_fresh_second_factor(self, now: datetime) -> bool:
+        """Did its person prove a second factor less than ten minutes ago (RFC 9470)?
+
+        `authenticated_at` is the time of the strongest proof among `methods`. A key proves none.
+        """
+        if self.kind not in (Kind.TOKEN, Kind.SESSION) or self.authenticated_at is None:
+            return False
+        young = timedelta(0) <= now - self.authenticated_at < FRESH
+        return young and not SECOND_FACTORS.isdisjoint(self.methods)
 
     def allows(self, scope: Scope) -> bool:
         """Was this scope, or one that covers it, granted?"""
