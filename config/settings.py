@@ -124,7 +124,12 @@ ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # A login waits this long for a Redis that is silent, and is then refused.
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -197,6 +202,13 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.smtp.EmailBackend"
 )
 DEFAULT_FROM_EMAIL = f"Gatehouse <no-reply@{PUBLIC_HOST}>"
+
+# --- Limits -------------------------------------------------------------------------------------
+
+#: The first penalty, the second, and so on to the last, which then repeats; and how long each is
+#: remembered (apps/ratelimits/penalties.py). Short in development, where they are met by trying.
+PENALTY_SECONDS = (1, 3, 9, 15) if env.development else (60, 300, 1_800, 86_400)
+PENALTY_MEMORY_SECONDS = 60 if env.development else 86_400
 
 # --- The API ------------------------------------------------------------------------------------
 

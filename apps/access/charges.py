@@ -1,26 +1,39 @@
-"""Which buckets one request is charged to.
+"""Which buckets one request is charged to, and who answers for it.
 
 Every request is charged to somebody: a good credential to itself and to its address's ceiling, so
 that a thousand keys from one place are still one place; everything else, failed credentials
 included, to its address, so that guessing is limited like asking.
 """
 
-from apps.ratelimits.limiter import Charge, address_bucket
-from apps.ratelimits.policies import POLICIES
+from apps.ratelimits.limiter import Charge, Subject, address_bucket
+from apps.ratelimits.policies import POLICIES, Policy, PolicyName
 
 from .credential import Credential
 from .operation import Limit
 
+#: Limits that the domain counts itself, where the row that is counted is written: exact with it,
+#: whatever becomes of Redis (apps/offers/lifecycle.py).
+COUNTED_WITH_THE_ROW: dict[Limit, tuple[Policy, ...]] = {
+    Limit.OFFERS: (POLICIES[PolicyName.OFFERS], POLICIES[PolicyName.LISTING_OFFERS]),
+}
 
-def charges(credential: Credential, limit: Limit, address: str) -> list[Charge]:
-    """The buckets for a request of this credential to a route with this limit."""
+
+def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -> list[Charge]:
+    """The buckets for a request of this credential to a route with this limit and cost."""
     bucket = address_bucket(address)
     if not credential.is_anonymous:
         return [
-            Charge(POLICIES[credential.tier], credential.name),
-            Charge(POLICIES["address"], bucket),
+            Charge(POLICIES[credential.tier], credential.name, cost),
+            Charge(POLICIES[PolicyName.ADDRESS], bucket, cost),
         ]
-    anonymous = Charge(POLICIES["anonymous"], bucket)
+    anonymous = Charge(POLICIES[PolicyName.ANONYMOUS], bucket, cost)
     if limit is Limit.SEARCH:
-        return [Charge(POLICIES["search"], bucket), anonymous]
+        return [Charge(POLICIES[PolicyName.SEARCH], bucket), anonymous]
     return [anonymous]
+
+
+def subject(credential: Credential, address: str, strikes: int = 0) -> Subject:
+    """Who is penalized: a good credential, else the address, never both."""
+    if not credential.is_anonymous:
+        return Subject(credential.name, strikes)
+    return Subject(address_bucket(address), strikes)

@@ -1,8 +1,9 @@
 """The gate of `/api`: who is calling, and may they ask again so soon?
 
 One middleware, so that every answer below `/api` carries the same headers, 404 and 500 included.
-It resolves the credential, charges the limits in one round trip, and refuses in this order:
-malformed or exposed credential 400, bad or missing credential 401, limit 429. What the caller may
+It resolves the credential, charges the limits and looks for a penalty in one round trip, and
+refuses in this order: malformed or exposed credential 400, bad or missing credential 401, limit or
+penalty 429 (which comes first once it bites, so that guesses are not answered). What the caller may
 do is asked later, by the endpoint.
 """
 
@@ -19,10 +20,12 @@ from apps.audit.verbs import Outcome, Verb
 from apps.core.pages import API_PREFIX
 from apps.core.problems import Code, Problem
 from apps.ratelimits.headers import limit_headers
-from apps.ratelimits.limiter import Decision, charge
+from apps.ratelimits.limiter import Decision, charge, strictest
+from apps.ratelimits.notices import note
+from apps.ratelimits.penalties import STRIKES
 
 from .challenges import CredentialRefused, Reason, missing
-from .charges import charges
+from .charges import charges, subject
 from .credential import ANONYMOUS, Credential
 from .endpoint import Endpoint
 from .operation import Limit
@@ -81,9 +84,9 @@ class Gate:
         ):
             refused = missing()
         operation = endpoint.operation_for(request.method)
-        limit = operation.limit if operation else Limit.DEFAULT
-        request.decisions = charge(charges(credential, limit, request.address))
-        _refuse_exhausted(request.decisions)
+        limit, cost = (operation.limit, operation.cost) if operation else (Limit.DEFAULT, 1)
+        strikes = int(isinstance(refused, CredentialRefused))
+        self._charge(request, credential, limit, cost, strikes)
         if refused:
             _record(refused)
             raise refused
@@ -100,10 +103,25 @@ class Gate:
                 return credential
         raise CredentialRefused(Reason.UNKNOWN)
 
+    def _charge(
+        self,
+        request: HttpRequest,
+        credential: Credential,
+        limit: Limit,
+        cost: int = 1,
+        strikes: int = 0,
+    ) -> None:
+        address = request.address
+        verdict = charge(
+            charges(credential, limit, address, cost), subject(credential, address, strikes)
+        )
+        request.decisions = verdict.decisions
+        note(verdict, credential)
+        _refuse_exhausted(verdict.decisions)
+
     def _unrouted(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        request.decisions = charge(charges(ANONYMOUS, Limit.DEFAULT, request.address))
         try:
-            _refuse_exhausted(request.decisions)
+            self._charge(request, ANONYMOUS, Limit.DEFAULT)
             if holds_key(request.path_info):
                 exposed = Problem(Code.CREDENTIAL_EXPOSED)
                 _record(exposed)
@@ -123,7 +141,8 @@ def _pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
 
 def _refuse_exhausted(decisions: list[Decision]) -> None:
     if not all(decision.allowed for decision in decisions):
-        raise Problem(Code.RATE_LIMITED)
+        penalized = strictest(decisions).policy is STRIKES
+        raise Problem(Code.PENALIZED if penalized else Code.RATE_LIMITED)
 
 
 def _record(refused: Problem) -> None:

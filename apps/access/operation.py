@@ -21,10 +21,11 @@ from .scopes import Scope
 
 
 class Limit(StrEnum):
-    """Which buckets a route charges beside its caller's own: see `charges`."""
+    """Which limits a route has beside its caller's own: see `charges`."""
 
-    DEFAULT = "default"
+    DEFAULT = "default"  # none
     SEARCH = "search"
+    OFFERS = "offers"
 
 
 class Idempotency(StrEnum):
@@ -41,6 +42,7 @@ class Operation:
     `scope`: needed scope, None where any credential will do. `roles`: who may call it.
     `permits`: may this caller do it to this object, asked after visibility (None: visibility is
     the whole policy). `limit`: rate policy. `exposes`: the most sensitive class in the answer.
+    `cost`: how many requests one counts as: more than 1 for the work, or the harm, of more.
     """
 
     scope: Scope | None
@@ -48,6 +50,7 @@ class Operation:
     permits: Callable[[Credential, Any], bool] | None
     limit: Limit
     exposes: DataClass
+    cost: int = 1
     anonymous: bool = False
     query: type[Query] | None = None
     body: type[Body] | None = None

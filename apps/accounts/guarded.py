@@ -7,7 +7,7 @@ from allauth.account.internal.stagekit import unstash_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from apps.core.problems import CATALOGUE, Problem
+from apps.core.problems import CATALOGUE, Code, Problem
 from apps.ratelimits.guards import Flow, guard
 
 _View = Callable[..., HttpResponse]
@@ -51,11 +51,8 @@ def half_signed_in(request: HttpRequest) -> str:
 
 def _refusal(request: HttpRequest, refused: Problem) -> HttpResponse:
     seconds = int(refused.headers["Retry-After"])
-    response = render(
-        request,
-        "account/wait.html",
-        {"minutes": -(-seconds // 60), "seconds": seconds},
-        status=CATALOGUE[refused.code].status,
-    )
+    context = {"minutes": -(-seconds // 60), "broken": refused.code is Code.UNAVAILABLE}
+    status = CATALOGUE[refused.code].status
+    response = render(request, "account/wait.html", context, status=status)
     response["Retry-After"] = str(seconds)
     return response

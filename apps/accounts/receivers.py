@@ -70,4 +70,4 @@ def removed(user: User, authenticator: Any, signal: Any, **_: Any) -> None:
 @receiver(mfa.authentication_failed)
 def refused(user: User, request: HttpRequest, **_: Any) -> None:
     record(Verb.SECOND_FACTOR_FAILED, Visitor(None), user, outcome=Outcome.REFUSED)
-    failed(Flow.SECOND_FACTOR, request.address)
+    failed(Flow.CONFIRMATION, request.address)

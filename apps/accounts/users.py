@@ -38,7 +38,7 @@ class Users(BaseUserManager):
 
     @transaction.atomic
     def create_superuser(self, email: str, password: str | None = None, **_: object) -> "User":
-        """A platform admin, for `manage.py createsuperuser`. Who runs it vouches for the address."""
+        """A platform admin, for `manage.py createsuperuser`. Whoever runs it proves the address."""
         user = self.create_user(
             email, password, role=Role.PLATFORM_ADMIN, is_staff=True, is_superuser=True
         )

@@ -17,9 +17,9 @@ from apps.ratelimits.guards import Flow
 from . import account as own
 
 _login = guarded(Flow.LOGIN, typed)
-_password = guarded(Flow.REAUTHENTICATION, signed_in)
+_password = guarded(Flow.CONFIRMATION, signed_in)
 _passkey = guarded(Flow.PASSKEY, signed_in)
-_code = guarded(Flow.SECOND_FACTOR, half_signed_in)
+_code = guarded(Flow.CONFIRMATION, half_signed_in)
 _registration = guarded(Flow.REGISTRATION, typed)
 _reset = guarded(Flow.RESET, typed)
 _link = guarded(Flow.RESET, lambda request: request.path_info)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from apps.ratelimits.decisions import Decision
 from apps.ratelimits.gcra import decide
-from apps.ratelimits.policies import Policy
+from apps.ratelimits.policies import POLICIES, Algorithm, Policy
 
 LONGEST_KEY = 64  # a bound, so that a bounded number of buckets is a bounded amount of memory
 
@@ -20,8 +20,9 @@ class Charge:
     """Take `cost` units from the bucket of `key` under `policy`.
 
     `key` is a row id or an `address_bucket`, never a credential: it stands in clear in Redis. It
-    stays out of the repr, because an address is personal. Raises ValueError for a key that is
-    empty or longer than 64 characters and for a cost that could never pass.
+    stays out of the repr, because an address is personal. Raises ValueError for a policy that is
+    no token bucket, for a key that is empty or longer than 64 characters and for a cost that could
+    never pass.
     """
 
     policy: Policy
@@ -29,6 +30,8 @@ class Charge:
     cost: int = 1
 
     def __post_init__(self) -> None:
+        if self.policy.algorithm is not Algorithm.TOKEN_BUCKET:
+            raise ValueError(f"policy {self.policy.name}: a {self.policy.algorithm} is no bucket")
         if not 0 < len(self.key) <= LONGEST_KEY:
             raise ValueError(f"policy {self.policy.name}: a key has 1 to {LONGEST_KEY} characters")
         if not 0 < self.cost <= self.policy.burst:
@@ -38,6 +41,12 @@ class Charge:
     def bucket(self) -> str:
         """The bucket's name in a store; policy names hold no colon, so no two can meet."""
         return f"{self.policy.name}:{self.key}"
+
+
+def buckets_of(key: str) -> list[str]:
+    """The name of every bucket that this key may have."""
+    buckets = (p for p in POLICIES.values() if p.algorithm is Algorithm.TOKEN_BUCKET)
+    return [Charge(policy, key).bucket for policy in buckets]
 
 
 def settle(

@@ -1,24 +1,35 @@
 """Guards of the flows in which people, or machines that pose as people, guess.
 
 `guard(flow, account, address)` counts one try and refuses the one too many, by account and by
-address. django-ratelimit counts (a fixed window). Its traps are closed: the refusal is 429 with
-Retry-After and not 403, addresses are the ones that core resolved, and accounts are counted by a
-keyed hash, so that no e-mail address stands in a cache key.
+address. django-ratelimit counts, in fixed windows: up to twice the quota passes across an edge,
+which five guesses can afford. Wrong guesses are strikes on the address as well, so that whoever
+tries one password on a thousand accounts is penalized.
+
+django-ratelimit's traps are closed here: the refusal is 429 with Retry-After and not 403, no count
+means closed (503) and not an exception, rates come from the policy table and are never parsed,
+addresses are buckets and never raw headers, and accounts are counted by a keyed hash, so that no
+e-mail address stands in a cache key.
 """
 
+import logging
 import unicodedata
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django_ratelimit.core import get_usage
+from redis.exceptions import RedisError
 
+from apps.audit.actors import Visitor
 from apps.core.problems import Code, Problem
 
 from .addresses import address_bucket
+from .limiter import Subject, Verdict, penalize
+from .notices import note
+from .policies import POLICIES, Policy
 
-_PER_ACCOUNT = "5/15m"
-_PER_ADDRESS = "30/15m"
+logger = logging.getLogger(__name__)
 
 
 class Flow(StrEnum):
@@ -27,24 +38,82 @@ class Flow(StrEnum):
     LOGIN = "login"
     REGISTRATION = "registration"
     RESET = "reset"
-    SECOND_FACTOR = "second_factor"
-    REAUTHENTICATION = "reauthentication"  # the password again, of somebody signed in
-    PASSKEY = "passkey"  # nothing to guess: has no account
+    TOKEN = "token"  # noqa: S105 (the OAuth token endpoint; its account is the client id)
+    LEAK_REPORT = "leak_report"  # anonymous: has no account
+    CONFIRMATION = "confirmation"  # a one-time code, or the password again before what matters
+    PASSKEY = "passkey"  # names its account only when it is right
+
+
+class _Limits(NamedTuple):
+    by_address: Policy
+    by_account: Policy | None
+    wrong_guess: int  # in strikes; a form is filled by hand, so few weigh as much as many requests
+
+
+_LIMITS = {
+    Flow.LOGIN: _Limits(POLICIES["login-address"], POLICIES["login-account"], 3),
+    Flow.REGISTRATION: _Limits(
+        POLICIES["registration-address"], POLICIES["registration-account"], 1
+    ),
+    Flow.RESET: _Limits(POLICIES["reset-address"], POLICIES["reset-account"], 1),
+    Flow.TOKEN: _Limits(POLICIES["token-address"], POLICIES["token-client"], 3),
+    Flow.LEAK_REPORT: _Limits(POLICIES["leak-report-address"], None, 1),
+    Flow.CONFIRMATION: _Limits(
+        POLICIES["confirmation-address"], POLICIES["confirmation-account"], 3
+    ),
+    Flow.PASSKEY: _Limits(POLICIES["passkey-address"], None, 1),
+}
 
 
 def guard(flow: Flow, account: str, address: str) -> None:
-    """Count one try of `account`. Raises Problem `rate_limited` with Retry-After."""
-    _count(f"{flow}-address", address_bucket(address), _PER_ADDRESS)
-    if flow is not Flow.PASSKEY:
-        _count(f"{flow}-account", _hashed(account), _PER_ACCOUNT)
+    """Count one try of `account` (an e-mail address, a client id; "" where there is none).
+
+    Call it before anything else is done. `address` is `request.address`. Raises Problem, each with
+    Retry-After: `rate_limited`, `penalized`, and `unavailable` where the count cannot be kept.
+    """
+    limits = _LIMITS[flow]
+    _refuse_penalized(_strike(address, 0))
+    # The address first: one that is refused must not use up the tries of other people's accounts.
+    try:
+        _count(limits.by_address, address_bucket(address))
+        if limits.by_account is not None:
+            _count(limits.by_account, _hashed(account))
+    except Problem as refused:
+        if refused.code is Code.RATE_LIMITED:
+            _refuse_penalized(_strike(address, 1))
+        raise
 
 
 def failed(flow: Flow, address: str) -> None:
-    """Tell that the try which `guard` let pass was a wrong guess. Who keeps on is penalized."""
+    """Tell that a try which `guard` let pass was a wrong guess. Who keeps on is penalized."""
+    _strike(address, _LIMITS[flow].wrong_guess)
 
 
-def _count(group: str, key: str, rate: str) -> None:
-    usage = get_usage(None, group=group, key=lambda *_: key, rate=rate, increment=True)
+def _strike(address: str, strikes: int) -> Verdict:
+    verdict = penalize(Subject(address_bucket(address), strikes))
+    note(verdict, Visitor(None))
+    return verdict
+
+
+def _refuse_penalized(verdict: Verdict) -> None:
+    for penalty in verdict.decisions:
+        raise Problem(Code.PENALIZED, headers={"Retry-After": str(penalty.retry_after)})
+
+
+def _count(policy: Policy, key: str) -> None:
+    try:
+        usage = get_usage(
+            None,
+            group=policy.name,
+            key=lambda _group, _request: key,
+            rate=(policy.quota, policy.window),
+            increment=True,
+        )
+    except RedisError as error:
+        logger.error("guard_store_unavailable", extra={"fields": {"error": type(error).__name__}})
+        raise Problem(Code.UNAVAILABLE, headers={"Retry-After": "1"}) from None
+    if usage["limit"] == 0:  # how the library says that it could not count
+        raise Problem(Code.UNAVAILABLE, headers={"Retry-After": "1"})
     if usage["should_limit"]:
         # time_left can be 0 at the edge of a window.
         wait = max(1, usage["time_left"])

@@ -1,4 +1,4 @@
-"""The in-process store: buckets of one process, for development and for Redis's absence.
+"""The in-process store: what one process counts, for development and for Redis's absence.
 
 Guarantees exact counts among the threads of this process and a bounded size. Does not share with
 other processes: n workers would allow n times the limit, which is why check E001 refuses them.
@@ -7,9 +7,11 @@ other processes: n workers would allow n times the limit, which is why check E00
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from apps.ratelimits.charges import Charge, settle
-from apps.ratelimits.decisions import Decision
+from apps.ratelimits.charges import Charge, buckets_of
+from apps.ratelimits.penalties import CLEAN, Record, Rules, in_force
+from apps.ratelimits.verdicts import Subject, Verdict, reach
 
 
 def monotonic_microseconds() -> int:
@@ -18,41 +20,70 @@ def monotonic_microseconds() -> int:
 
 
 class MemoryStore:
-    """Buckets in a dict. `clock` returns microseconds; `most` bounds the number of buckets."""
+    """Buckets and records in dicts. `clock` returns microseconds; `most` bounds each dict."""
 
     def __init__(
-        self, *, clock: Callable[[], int] = monotonic_microseconds, most: int = 50_000
+        self,
+        rules: Rules,
+        *,
+        clock: Callable[[], int] = monotonic_microseconds,
+        most: int = 50_000,
     ) -> None:
+        self._rules = rules
         self._clock = clock
         self._most = most
         self._tats: dict[str, int] = {}
+        self._records: dict[str, Record] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._tats)
+        return max(len(self._tats), len(self._records))
 
-    def charge(self, charges: Sequence[Charge]) -> list[Decision]:
-        """Charge all buckets or, when one refuses, none; one decision per charge, in order."""
+    def charge(self, charges: Sequence[Charge], subject: Subject | None = None) -> Verdict:
+        """Charge all buckets or, when one refuses or a penalty is in force, none."""
         buckets = [charge.bucket for charge in charges]
         with self._lock:
             now = self._clock()
-            after, decisions = settle(charges, [self._tats.get(name) for name in buckets], now)
-            for name, tat in zip(buckets, after, strict=True):
+            record = self._records.get(subject.key, CLEAN) if subject else CLEAN
+            tats = [self._tats.get(name) for name in buckets]
+            outcome = reach(charges, tats, subject, record, now, self._rules)
+            for name, tat in zip(buckets, outcome.tats, strict=True):
                 if tat is not None:
                     self._tats[name] = tat
-            if len(self._tats) > self._most:
-                self._forget(now)
-        return decisions
+            if outcome.record is not None:
+                self._records[subject.key] = outcome.record
+                self._records = self._bounded(self._records, lambda kept: kept.forgotten_at, now)
+            self._tats = self._bounded(self._tats, lambda tat: tat, now)
+        return outcome.verdict
 
-    def _forget(self, now: int) -> None:
-        """Drop the buckets that are full again: a bucket never seen is the same.
+    def penalties(self) -> dict[str, tuple[Record, int]]:
+        """Every penalty in force: the record of each subject, and the time now."""
+        with self._lock:
+            now, found = self._clock(), dict(self._records)
+        return {
+            key: (record, now)
+            for key, record in found.items()
+            if in_force(record, now, self._rules)
+        }
+
+    def forget(self, key: str) -> bool:
+        """Lift the penalty of a subject, forget its strikes and fill its buckets; was there any?"""
+        with self._lock:
+            kept = [self._tats.pop(name, None) for name in buckets_of(key)]
+            return any([self._records.pop(key, None), *kept])
+
+    def _bounded(self, kept: dict, past_at: Callable[[Any], int], now: int) -> dict:
+        """Without what is past once there is too much: a bucket full again is as one never seen.
 
         An attacker with addresses enough can keep them all from filling. Then those nearest to
         full go, so that the exhausted ones, the attackers' own, stay. Down to three quarters, so
         that the sort is paid once in many requests.
         """
-        live = {name: tat for name, tat in self._tats.items() if tat > now}
+        if len(kept) <= self._most:
+            return kept
+        live = {name: one for name, one in kept.items() if past_at(one) > now}
         keep = self._most * 3 // 4
         if len(live) > keep:
-            live = dict(sorted(live.items(), key=lambda item: item[1], reverse=True)[:keep])
-        self._tats = live
+            late_first = sorted(live.items(), key=lambda item: past_at(item[1]), reverse=True)
+            live = dict(late_first[:keep])
+        return live

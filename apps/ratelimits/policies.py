@@ -1,4 +1,4 @@
-"""Rate policies: every limit of the API in one closed table.
+"""Rate policies: every limit of the service in one closed table.
 
 Guarantees that a policy which loads is sound: positive whole numbers, a burst within the quota,
 and a name that is safe inside a header and a Redis key. Counts nothing and knows no request.
@@ -15,6 +15,14 @@ MICROSECONDS = 1_000_000
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
+class Algorithm(StrEnum):
+    """How a limit counts, each where it fits."""
+
+    TOKEN_BUCKET = "token bucket"  # noqa: S105 (gcra.py: the API, every request of every caller)
+    SLIDING_WINDOW = "sliding window"  # sliding.py: offers, few and each worth a row
+    FIXED_WINDOW = "fixed window"  # django-ratelimit, by guards.py: the forms where people guess
+
+
 class PolicyName(StrEnum):
     """Who or what a limit is for."""
 
@@ -25,8 +33,22 @@ class PolicyName(StrEnum):
     INTERNAL = "internal"
     ADDRESS = "address"  # ceiling of one address over all of its credentials
     OFFERS = "offers"  # offers made by one buyer
+    LISTING_OFFERS = "listing-offers"  # of these, the ones on one listing
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
+    STRIKES = "strikes"  # refusals of one subject, before a penalty begins: penalties.py
+    LOGIN_ACCOUNT = "login-account"
+    LOGIN_ADDRESS = "login-address"
+    REGISTRATION_ACCOUNT = "registration-account"
+    REGISTRATION_ADDRESS = "registration-address"
+    RESET_ACCOUNT = "reset-account"
+    RESET_ADDRESS = "reset-address"
+    TOKEN_CLIENT = "token-client"  # noqa: S105 (the token endpoint, per OAuth client)
+    TOKEN_ADDRESS = "token-address"  # noqa: S105
+    LEAK_REPORT_ADDRESS = "leak-report-address"
+    CONFIRMATION_ACCOUNT = "confirmation-account"
+    CONFIRMATION_ADDRESS = "confirmation-address"
+    PASSKEY_ADDRESS = "passkey-address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,7 @@ class Policy:
     quota: int
     window: int
     burst: int
+    algorithm: Algorithm = Algorithm.TOKEN_BUCKET
     interval: int = field(init=False, repr=False, compare=False)
     """Microseconds in which one unit comes back, rounded up so that the quota is never passed."""
     capacity: int = field(init=False, repr=False, compare=False)
@@ -56,10 +79,22 @@ class Policy:
                 raise ValueError(f"policy {self.name}: {number} must be positive")
         if self.burst > self.quota:
             raise ValueError(f"policy {self.name}: burst {self.burst} exceeds quota {self.quota}")
+        if self.burst < self.quota and self.algorithm is not Algorithm.TOKEN_BUCKET:
+            raise ValueError(f"policy {self.name}: a window knows no burst below its quota")
         interval = -(-self.window * MICROSECONDS // self.quota)
         object.__setattr__(self, "interval", interval)
         object.__setattr__(self, "capacity", interval * self.burst)
 
+
+def _fixed(name: PolicyName, quota: int, window: int) -> Policy:
+    return Policy(name, quota, window, quota, Algorithm.FIXED_WINDOW)
+
+
+def _sliding(name: PolicyName, quota: int, window: int) -> Policy:
+    return Policy(name, quota, window, quota, Algorithm.SLIDING_WINDOW)
+
+
+_QUARTER_HOUR, _DAY = 900, 86_400
 
 POLICIES: Mapping[str, Policy] = MappingProxyType(
     {
@@ -71,9 +106,23 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.PARTNER, quota=3_000, window=60, burst=600),
             Policy(PolicyName.INTERNAL, quota=12_000, window=60, burst=2_400),
             Policy(PolicyName.ADDRESS, quota=3_000, window=60, burst=3_000),
-            Policy(PolicyName.OFFERS, quota=20, window=86_400, burst=20),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),
+            Policy(PolicyName.STRIKES, quota=100, window=3_600, burst=100),
+            _sliding(PolicyName.OFFERS, 20, _DAY),
+            _sliding(PolicyName.LISTING_OFFERS, 5, _DAY),
+            _fixed(PolicyName.LOGIN_ACCOUNT, 5, _QUARTER_HOUR),
+            _fixed(PolicyName.LOGIN_ADDRESS, 30, _QUARTER_HOUR),
+            _fixed(PolicyName.REGISTRATION_ACCOUNT, 5, _QUARTER_HOUR),
+            _fixed(PolicyName.REGISTRATION_ADDRESS, 30, _QUARTER_HOUR),
+            _fixed(PolicyName.RESET_ACCOUNT, 5, _QUARTER_HOUR),
+            _fixed(PolicyName.RESET_ADDRESS, 30, _QUARTER_HOUR),
+            _fixed(PolicyName.TOKEN_CLIENT, 60, 60),
+            _fixed(PolicyName.TOKEN_ADDRESS, 300, 60),
+            _fixed(PolicyName.LEAK_REPORT_ADDRESS, 10, 60),
+            _fixed(PolicyName.CONFIRMATION_ACCOUNT, 5, _QUARTER_HOUR),
+            _fixed(PolicyName.CONFIRMATION_ADDRESS, 30, _QUARTER_HOUR),
+            _fixed(PolicyName.PASSKEY_ADDRESS, 30, _QUARTER_HOUR),
         )
     }
 )

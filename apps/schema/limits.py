@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apps.access.charges import charges
+from apps.access.charges import COUNTED_WITH_THE_ROW, charges
 from apps.access.credential import ANONYMOUS, Credential, Kind, Tier
 from apps.access.operation import Operation
 from apps.ratelimits.policies import Policy
@@ -13,22 +13,27 @@ _ANY_ADDRESS = "192.0.2.1"
 def rate_limits(operation: Operation) -> dict[str, list[dict[str, Any]]]:
     """For each kind of caller every policy that a request counts against.
 
-    `quota` requests in `window` seconds in the long run, at most `burst` at once.
+    `quota` units in `window` seconds, at most `burst` at once; a request takes `cost` of them.
     """
     callers = {str(tier): Credential(kind=Kind.API_KEY, id="any", tier=tier) for tier in Tier}
     if operation.anonymous:
         callers = {"anonymous": ANONYMOUS, **callers}
+    counted = [_numbers(policy, 1) for policy in COUNTED_WITH_THE_ROW.get(operation.limit, ())]
     return {
         caller: [
-            _numbers(charge.policy) for charge in charges(credential, operation.limit, _ANY_ADDRESS)
+            _numbers(charge.policy, charge.cost)
+            for charge in charges(credential, operation.limit, _ANY_ADDRESS, operation.cost)
         ]
+        + counted
         for caller, credential in callers.items()
     }
 
 
-def _numbers(policy: Policy) -> dict[str, Any]:
+def _numbers(policy: Policy, cost: int) -> dict[str, Any]:
     return {
         "policy": str(policy.name),
+        "algorithm": str(policy.algorithm),
+        "cost": cost,
         "quota": policy.quota,
         "window": policy.window,
         "burst": policy.burst,

@@ -8,6 +8,7 @@ from apps.access.credential import Kind, Tier
 from apps.agencies.roles import Role
 from apps.audit.models import AuditEntry
 from apps.ratelimits import limiter, policies
+from apps.ratelimits.limiter import Subject, Verdict
 from apps.ratelimits.policies import Policy
 from tests import world
 from tests.api import Api, assert_problem
@@ -99,19 +100,26 @@ def test_preflights_and_options_are_limited_too() -> None:
 
 
 @pytest.mark.usefixtures("tiny")
-def test_a_limited_request_changes_nothing_and_is_not_audited() -> None:
+def test_limited_requests_change_nothing_and_are_one_audit_row_a_caller() -> None:
     manager = world.person(Role.MANAGER)
-    api = Api(world.key(manager))
+    row, text = world.key_row(manager)
+    api = Api(text)
     statuses(api, "me", 4)
-    before = AuditEntry.objects.count()
 
     response = api.post("listings", world.NEW_LISTING)
 
     assert_problem(response, 429, "rate_limited")
-    assert AuditEntry.objects.count() == before
     assert statuses(Api(), "me", 4)[-1] == 429
     statuses(Api("made-up-token"), "me", 3)
-    assert AuditEntry.objects.count() == before
+    limited = AuditEntry.objects.filter(verb="limit.reached").order_by("at")
+    assert list(limited.values_list("actor", "credential", "outcome", "reason")) == [
+        (f"user:{manager.pk}", f"api_key:{row.pk}", "refused", "free"),
+        ("anonymous", "anonymous", "refused", "anonymous"),
+    ]
+    assert set(AuditEntry.objects.values_list("verb", flat=True)) == {
+        "api_key.created",
+        "limit.reached",
+    }
 
 
 @pytest.mark.usefixtures("tiny")
@@ -150,15 +158,19 @@ def test_a_bucket_is_named_by_the_row_of_the_key_and_never_by_its_text() -> None
     seen: list[str] = []
     real = limiter.charge
 
-    def watched(charges: list) -> list:
-        seen.extend(charge.bucket for charge in charges)
-        return real(charges)
+    def watched(charges: list, subject: Subject) -> Verdict:
+        seen.extend([*(charge.bucket for charge in charges), subject.key])
+        return real(charges, subject)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("apps.access.gate.charge", watched)
         Api(text).get("me")
 
-    assert seen == [f"free:{Kind.API_KEY}:{row.pk}", "address:127.0.0.1"]
+    assert seen == [
+        f"free:{Kind.API_KEY}:{row.pk}",
+        "address:127.0.0.1",
+        f"{Kind.API_KEY}:{row.pk}",
+    ]
 
 
 @pytest.mark.usefixtures("tiny")

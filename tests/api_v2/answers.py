@@ -12,6 +12,7 @@ from apps.access import gate
 from apps.idempotency.models import FirstAnswer
 from apps.listings.models import Status
 from apps.ratelimits.decisions import Decision
+from apps.ratelimits.verdicts import Verdict
 from tests import world
 from tests.api import Api
 
@@ -27,8 +28,8 @@ ONCE = {"idempotency_key": "a-fresh-random-value"}
 def exhausted(patch: Patch) -> None:
     """Every bucket is empty for seven seconds."""
 
-    def charge(charges: list) -> list[Decision]:
-        return [Decision(charge.policy, False, 0, 7, 7) for charge in charges]
+    def charge(charges: list, _subject: object) -> Verdict:
+        return Verdict([Decision(charge.policy, False, 0, 7, 7) for charge in charges])
 
     patch.setattr(gate, "charge", charge)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from apps.ratelimits.penalties import Rules
 from apps.ratelimits.redis_store import RedisStore
 
 from .relay import Relay
@@ -31,7 +32,7 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 
 @pytest.fixture
 def redis_store(redis_client: redis.Redis, redis_url: str) -> RedisStore:
-    return RedisStore(redis_url)
+    return RedisStore(redis_url, Rules.of_seconds((60, 300, 1_800, 86_400), 86_400))
 
 
 @pytest.fixture

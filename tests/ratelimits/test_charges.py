@@ -54,3 +54,9 @@ def test_the_address_of_a_person_stays_out_of_the_repr_and_the_errors():
     with pytest.raises(ValueError) as refusal:
         Charge(ADDRESS, "192.0.2.7" * 10)
     assert "192.0.2.7" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["offers", "login-account"])
+def test_a_window_is_not_charged_like_a_bucket(name):
+    with pytest.raises(ValueError, match="is no bucket"):
+        Charge(POLICIES[name], "1")

@@ -15,25 +15,25 @@ SLOW = Policy("slow", quota=60, window=86_400, burst=60)
 
 def test_without_redis_url_the_process_counts_for_itself(settings):
     settings.REDIS_URL = None
-    decisions = charge([Charge(FREE, "key"), Charge(ADDRESS, "192.0.2.1")])
+    decisions = charge([Charge(FREE, "key"), Charge(ADDRESS, "192.0.2.1")]).decisions
     assert [(d.policy.name, d.remaining) for d in decisions] == [("free", 119), ("address", 2_999)]
-    assert charge([Charge(SLOW, "key")])[0].remaining == 59
-    assert charge([Charge(SLOW, "key")])[0].remaining == 58
+    assert charge([Charge(SLOW, "key")]).decisions[0].remaining == 59
+    assert charge([Charge(SLOW, "key")]).decisions[0].remaining == 58
     reset_stores()
-    assert charge([Charge(SLOW, "key")])[0].remaining == 59
+    assert charge([Charge(SLOW, "key")]).decisions[0].remaining == 59
 
 
 def test_with_redis_url_the_count_outlives_the_store(settings, redis_client, redis_url, key):
     settings.REDIS_URL = redis_url
     charge([Charge(SLOW, key)])
     reset_stores()
-    assert charge([Charge(SLOW, key)])[0].remaining == 58
+    assert charge([Charge(SLOW, key)]).decisions[0].remaining == 58
     assert redis_client.exists(f"gh:limit:slow:{key}")
 
 
 def test_with_a_redis_url_that_nobody_answers_the_request_is_counted_all_the_same(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1"
-    allowed = [charge([Charge(SLOW, "key")])[0].allowed for _ in range(70)]
+    allowed = [charge([Charge(SLOW, "key")]).decisions[0].allowed for _ in range(70)]
     assert sum(allowed) == 60
 
 
@@ -44,7 +44,7 @@ def test_threads_that_meet_at_the_first_request_share_one_store(settings):
 
     def ask(_):
         door.wait()
-        return charge([Charge(SLOW, "key")])[0].remaining
+        return charge([Charge(SLOW, "key")]).decisions[0].remaining
 
     with ThreadPoolExecutor(20) as pool:
         for _ in range(20):

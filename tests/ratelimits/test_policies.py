@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import pytest
 
-from apps.ratelimits.policies import POLICIES, Policy, PolicyName
+from apps.ratelimits.policies import POLICIES, Algorithm, Policy, PolicyName
 
 
 def test_the_table_holds_every_name_and_no_other():
@@ -21,9 +21,23 @@ def test_the_numbers_are_those_of_the_contract():
         "partner": (3_000, 60, 600),
         "internal": (12_000, 60, 2_400),
         "address": (3_000, 60, 3_000),
-        "offers": (20, 86_400, 20),
         "pages": (120, 60, 60),
         "probes": (600, 60, 120),
+        "strikes": (100, 3_600, 100),
+        "offers": (20, 86_400, 20),
+        "listing-offers": (5, 86_400, 5),
+        "login-account": (5, 900, 5),
+        "login-address": (30, 900, 30),
+        "registration-account": (5, 900, 5),
+        "registration-address": (30, 900, 30),
+        "reset-account": (5, 900, 5),
+        "reset-address": (30, 900, 30),
+        "token-client": (60, 60, 60),
+        "token-address": (300, 60, 300),
+        "leak-report-address": (10, 60, 10),
+        "confirmation-account": (5, 900, 5),
+        "confirmation-address": (30, 900, 30),
+        "passkey-address": (30, 900, 30),
     }
 
 
@@ -63,3 +77,9 @@ def test_an_interval_that_does_not_divide_is_rounded_so_that_the_quota_holds():
     policy = Policy("thirds", quota=7, window=1, burst=7)
     assert policy.interval == 142_858
     assert policy.interval * policy.quota >= 1_000_000
+
+
+@pytest.mark.parametrize("algorithm", [Algorithm.FIXED_WINDOW, Algorithm.SLIDING_WINDOW])
+def test_a_window_with_a_burst_of_its_own_is_refused(algorithm):
+    with pytest.raises(ValueError, match="knows no burst"):
+        Policy("policy", quota=10, window=60, burst=5, algorithm=algorithm)

@@ -16,6 +16,7 @@ from apps.offers.models import Offer
 from apps.ratelimits import limiter
 from apps.ratelimits.limiter import Charge, charge
 from apps.ratelimits.memory import MemoryStore
+from apps.ratelimits.penalties import Rules
 from apps.ratelimits.policies import POLICIES
 from tests import world
 
@@ -66,7 +67,7 @@ def after_its_time(ask: Ask) -> Ask:
 
 def at_the_limit(ask: Ask) -> Ask:
     """Without a key: the limit speaks before anybody is asked who they are. Time stands still."""
-    limiter._store = MemoryStore(clock=lambda: 0)
+    limiter._store = MemoryStore(Rules.of_seconds((1,), 1), clock=lambda: 0)
     policy = POLICIES["anonymous"]
     charge([Charge(policy, "127.0.0.1", cost=policy.burst)])
     return ask.but(by=None)
