@@ -17,10 +17,13 @@ PAGE_POLICY = (
     "frame-ancestors 'none'"
 )
 
+#: Under no-referrer a browser would send the forms of our own pages with `Origin: null`, which is
+#: refused as forged. No other origin is told anything either way.
+DATA_REFERRER, PAGE_REFERRER = "no-referrer", "same-origin"
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -39,5 +42,7 @@ class SecurityHeaders:
             response.headers.setdefault(name, value)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         policy = PAGE_POLICY if is_page else DATA_POLICY
+        referrer = PAGE_REFERRER if is_page else DATA_REFERRER
         response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Referrer-Policy", referrer)
         return response
