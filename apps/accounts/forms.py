@@ -34,11 +34,7 @@ class SignupForm(forms.Form):
 
     by_passkey = False
     email = EmailField(widget=forms.EmailInput({"autocomplete": "username", "autofocus": True}))
-    password1 = PasswordField(
-        label="Password",
-        autocomplete="new-password",
-        help_text="12 to 128 characters. A few words in a row are good; rules there are none.",
-    )
+    password1 = PasswordField(label="Password", autocomplete="new-password")
 
     def clean(self) -> dict[str, Any]:
         email, password = self.cleaned_data.get("email", ""), self.cleaned_data.get("password1")

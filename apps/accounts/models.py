@@ -31,6 +31,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             # "A@x" and "a@x" are one mailbox to people, so they are one account here.
             models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case")
         ]
+        # The list of users is cut along this pair.
+        indexes = [models.Index(fields=["date_joined", "id"], name="user_joined")]
 
     def __str__(self) -> str:
         return self.email

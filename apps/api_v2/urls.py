@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api_keys, buyer_profile, document, listings, me, offers
+from . import accounts, activity, api_keys, buyer_profile, document, listings, me, offers, users
 
 app_name = "v2"
 
@@ -22,5 +22,9 @@ urlpatterns = [
     path("api-keys", api_keys.ApiKeyCollection.as_view()),
     path("api-keys/<uuid:key_id>", api_keys.ApiKeyItem.as_view()),
     path("me", me.MeItem.as_view()),
+    path("me/activity", activity.Activity.as_view()),
+    path("accounts", accounts.Registration.as_view()),
+    path("users", users.UserCollection.as_view()),
+    path("users/<uuid:user_id>", users.UserItem.as_view()),
     path("openapi.json", document.Document.as_view()),
 ]

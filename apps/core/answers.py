@@ -20,6 +20,13 @@ def created(data: Any, location: str) -> HttpResponse:
     )
 
 
+def accepted() -> HttpResponse:
+    """202: taken, and nothing is said about what comes of it."""
+    response = HttpResponse(status=202)
+    del response["Content-Type"]
+    return response
+
+
 def not_modified() -> HttpResponse:
     """304: what the caller has is still true. Without a type: a cache would take it over."""
     response = HttpResponse(status=304)

@@ -19,6 +19,8 @@ def refusals(served: Served) -> dict[int, list[Code]]:
     found: dict[int, list[Code]] = {}
     for code in dict.fromkeys(_codes(served)):
         found.setdefault(CATALOGUE[code].status, []).append(code)
+    for code in _challenges(served):
+        found.setdefault(401, []).append(code)
     return dict(sorted(found.items()))
 
 
@@ -54,9 +56,17 @@ def _of_the_caller(served: Served) -> Iterator[Code]:
         yield Code.INSUFFICIENT_SCOPE
     if operation.roles != EVERYONE or operation.permits is not None:
         yield Code.NOT_PERMITTED
-    if operation.scope and operation.scope.startswith("admin") and served.takes_input:
+    if operation.second_factor:
+        yield Code.SECOND_FACTOR_REQUIRED
+    elif operation.scope and operation.scope.startswith("admin") and served.takes_input:
         # Rights reach no further than those of who hands them out, and some need a second factor.
         yield from (Code.NOT_PERMITTED, Code.SECOND_FACTOR_REQUIRED)
+
+
+def _challenges(served: Served) -> Iterator[Code]:
+    """What a token is answered with 401, where a key is answered with the code's own status."""
+    if served.operation.second_factor:
+        yield Code.SECOND_FACTOR_REQUIRED
 
 
 def _of_the_request(served: Served) -> Iterator[Code]:
@@ -71,7 +81,9 @@ def _of_the_request(served: Served) -> Iterator[Code]:
     yield Code.VALIDATION_FAILED
     if served.has_body:
         yield Code.MALFORMED_BODY
-    if served.method in ("PUT", "PATCH") and operation.exposes is DataClass.PERSONAL:
+    changes = served.has_tag and served.method in ("PUT", "PATCH")
+    if changes and operation.exposes is DataClass.PERSONAL:
+        # What was shown masked may be sent back with the change.
         yield Code.MASKED_VALUE
 
 

@@ -1,7 +1,8 @@
-"""A real server, and browsers before it. `make browser` runs these; `make test` passes them over."""
+"""A real server, and browsers before it. `make browser` runs these, `make test` does not."""
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="make browser runs 
 base = pytest.importorskip("axe_playwright_python.base", reason="make browser runs these")
 AXE = Path(base.__file__).with_name("axe.min.js").read_text()
 CHROMIUM = "/usr/bin/chromium"
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +37,7 @@ def chromium() -> Iterator[Any]:
 def visitor(server: Server, chromium: Any) -> Iterator[Callable[..., Visitor]]:
     """Makes visitors; at the end none of their pages may have complained."""
     made = []
-    number = len(visitor_addresses) + 1
-    visitor_addresses.append(number)
+    number = next(_numbers)
 
     def make(**options: Any) -> Visitor:
         # The server trusts us as its proxy: each test comes from an address of its own.
@@ -50,9 +51,6 @@ def visitor(server: Server, chromium: Any) -> Iterator[Callable[..., Visitor]]:
     for context, _ in made:
         context.close()
     assert complaints == []
-
-
-visitor_addresses: list[int] = []
 
 
 @pytest.fixture

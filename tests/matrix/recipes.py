@@ -81,6 +81,11 @@ def _foreign_key(made: World, caller: Principal) -> Honest:
     return Honest(f"api-keys/{made.foreign_key.pk}")
 
 
+def _user(body: Any = None) -> Recipe:
+    return lambda made, caller: Honest(f"users/{made.offer.buyer_id}", body)
+
+
+NEW_ACCOUNT = {"email": "newcomer@example.com", "password": "a heron over four canals"}
 NEW_KEY = {"name": "nightly export", "scopes": ["read:keys"]}
 SEEN = {"if_match": '"1"'}
 
@@ -117,4 +122,9 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("DELETE", "api-keys/{key_id}", "foreign"): _foreign_key,
     ("GET", "me", ""): _plain("me"),
     ("GET", "openapi.json", ""): _plain("openapi.json"),
+    ("GET", "me/activity", ""): _plain("me/activity"),
+    ("POST", "accounts", ""): _plain("accounts", NEW_ACCOUNT),
+    ("GET", "users", ""): _plain("users"),
+    ("GET", "users/{user_id}", ""): _user(),
+    ("PATCH", "users/{user_id}", ""): _user({"active": False}),
 }

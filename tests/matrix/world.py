@@ -6,7 +6,7 @@ from apps.agencies.roles import Role
 from apps.apikeys import lifecycle
 from apps.apikeys.models import ApiKey
 from apps.listings.models import Status
-from tests import world
+from tests import tokens, world
 from tests.api import Api
 
 
@@ -49,6 +49,9 @@ class World:
         lifecycle.revoke(COMMAND_LINE, self.principals["revoked"].row)
         leaver = world.person(Role.MANAGER, ours, is_active=False)
         self.principals["inactive"] = _principal(leaver, "admin")
+        self.principals["a.token"] = Principal(
+            people["admin"], None, tokens.token(people["admin"], "admin")
+        )
         self.foreign_key = world.key_row(world.person(), "admin")[0]
 
 
