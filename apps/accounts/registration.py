@@ -28,7 +28,7 @@ def register(email: str, password: str) -> None:
         with transaction.atomic():
             address = _open(email, password)
     except IntegrityError:  # somebody has it, or got it between our look and our write
-        _known(email, password)
+        _known(email)
     else:
         send_verification(address)
 
@@ -49,7 +49,7 @@ def _open(email: str, password: str) -> EmailAddress:
     return address
 
 
-def _known(email: str, password: str) -> None:
+def _known(email: str) -> None:
     record(
         Verb.ACCOUNT_REGISTERED, Visitor(None), outcome=Outcome.REFUSED, reason="address is known"
     )
