@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.databases import fresh_database
-from benchmarks.ours.environment import environment
 from benchmarks.shared_redis import NotEmpty, empty_redis
+from benchmarks.stacks import Name, environment
 from config.environment import ROOT
 
 OUTPUT = Path(ROOT, "var", "growth.json")
@@ -64,7 +64,7 @@ def main(argv: list[str] | None = None) -> int:
                 rows: held.enter_context(fresh_database(f"growth_{rows}"))
                 for rows in (SMALL, options.rows)
             }
-            os.environ.update(environment(urls[SMALL], redis_url, 1))
+            os.environ.update(environment(Name.OURS, urls[SMALL], redis_url, 1))
             django.setup()
             from benchmarks.growth_pages import measured
 

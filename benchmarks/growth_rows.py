@@ -14,7 +14,7 @@ from django.db import connection
 
 from apps.core.ids import uuid7
 from apps.core.places import city_key
-from apps.encryption.envelope import seal
+from apps.encryption.envelope import column_cipher
 from apps.encryption.ring import key_ring
 from apps.listings.models import Listing
 from benchmarks.homes import homes
@@ -41,11 +41,11 @@ def fill(count: int, agencies: Sequence[UUID], advance: Callable[[int], None]) -
 
 def rows(count: int, agencies: Sequence[UUID]) -> Iterator[dict[str, Any]]:
     """Listings as the table keeps them, by column, oldest first."""
-    ring, table = key_ring(), Listing._meta.db_table
+    cipher = column_cipher(key_ring(), Listing._meta.db_table, "street_address")
     started, step = datetime.now(UTC) - _AGE, _AGE / count
     for number, home in enumerate(homes(count)):
         row_id, moment = uuid7(), started + number * step
-        address = seal(ring, table, "street_address", row_id.bytes, home.street_address.encode())
+        address = cipher.seal(row_id.bytes, home.street_address.encode())
         yield home._asdict() | {
             "id": row_id,
             "agency_id": agencies[number % len(agencies)],

@@ -1,4 +1,4 @@
-"""The three stacks: what differs between them, and nothing else."""
+"""The stacks: what differs between them, and nothing else."""
 
 import os
 import secrets
@@ -17,14 +17,21 @@ class Name(StrEnum):
     """A stack, as --only and the JSON call it."""
 
     OURS = "ours"
+    BARE = "bare"
     STOCK = "stock"
     ASSEMBLED = "assembled"
 
 
-TITLES = {Name.OURS: "Gatehouse", Name.STOCK: "A, stock", Name.ASSEMBLED: "B, assembled"}
+TITLES = {
+    Name.OURS: "Gatehouse",
+    Name.BARE: "without controls",
+    Name.STOCK: "A, stock",
+    Name.ASSEMBLED: "B, assembled",
+}
 #: What gunicorn reads beside its command line.
 SERVER_SETTINGS = {
     Name.OURS: "config/gunicorn.py",
+    Name.BARE: "benchmarks/gunicorn.py",
     Name.STOCK: "benchmarks/gunicorn.py",
     Name.ASSEMBLED: "benchmarks/gunicorn.py",
 }
@@ -41,8 +48,9 @@ class Stack:
 
 def environment(name: Name, database_url: str, redis_url: str, workers: int) -> dict[str, str]:
     """What the processes of this stack see, beside what every process sees."""
-    if name is Name.OURS:
-        return our_environment(database_url, redis_url, workers)
+    if name in (Name.OURS, Name.BARE):
+        settings = f"benchmarks.{name}.settings"
+        return our_environment(settings, database_url, redis_url, workers)
     return {
         "DJANGO_SETTINGS_MODULE": f"benchmarks.{name}.settings",
         "SECRET_KEY": secrets.token_urlsafe(64),

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
 from apps.audit.recording import record
@@ -32,7 +31,7 @@ from .operation import Limit
 from .presented import holds_key, presented
 from .versions import name_version, refuse_mismatch
 
-_VARY = ("Authorization", "X-API-Key", "Origin", "Accept")
+_VARY = "Authorization, X-API-Key, Origin, Accept, API-Version"
 
 
 class Gate:
@@ -52,7 +51,8 @@ class Gate:
             response = self._unrouted(request, response)
         for name, value in limit_headers(request.decisions).items():
             response.headers.setdefault(name, value)
-        patch_vary_headers(response, _VARY)
+        # Whole, because what was patched in below (Origin, by CORS) is part of it.
+        response.headers["Vary"] = _VARY
         name_version(request, response)
         return response
 

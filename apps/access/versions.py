@@ -4,7 +4,6 @@ The path says which version answers; the header only makes a mismatch loud inste
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 
 from apps.core.problems import Code, FieldError, Problem
 
@@ -29,7 +28,6 @@ def name_version(request: HttpRequest, response: HttpResponse) -> None:
     served = _served(request)
     if served:
         response["API-Version"] = served[0]
-        patch_vary_headers(response, ("API-Version",))
 
 
 def _served(request: HttpRequest) -> tuple[str, ...]:

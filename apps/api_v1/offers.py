@@ -41,7 +41,7 @@ class OfferCollection(Endpoint):
         return ok(page_of(rows, call.request, call.query, shown))
 
     @operation(
-        **{**_WRITE, "roles": BUYERS},
+        **{**_WRITE, "roles": BUYERS, "limit": Limit.OFFERS},
         body=NewOffer,
         returns=OfferShown,
         status=201,

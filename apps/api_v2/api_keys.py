@@ -48,7 +48,7 @@ class ApiKeyCollection(Endpoint):
         )
         return ok(page_of(found, shown))
 
-    @operation(**_OWN, body=NewApiKey, returns=ApiKeyCreated, status=201)
+    @operation(**_OWN, cost=5, body=NewApiKey, returns=ApiKeyCreated, status=201)
     def post(self, call: Call) -> HttpResponse:
         """Make a key
 

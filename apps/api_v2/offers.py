@@ -53,7 +53,7 @@ class OfferCollection(Endpoint):
         return ok(page_of(found, shown))
 
     @operation(
-        **{**_WRITE, "roles": BUYERS},
+        **{**_WRITE, "roles": BUYERS, "limit": Limit.OFFERS},
         body=NewOffer,
         returns=OfferShown,
         status=201,
@@ -62,7 +62,8 @@ class OfferCollection(Endpoint):
     def post(self, call: Call) -> HttpResponse:
         """Make an offer
 
-        Idempotency-Key is demanded: a retry after a lost answer must not bid twice.
+        Idempotency-Key is demanded: a retry after a lost answer must not bid twice. One open offer
+        of a buyer on a listing; who wants another withdraws the first.
         """
         body: NewOffer = call.body
         offer = lifecycle.submit(call.credential, body.listing, body.amount.amount, body.message)
@@ -124,7 +125,7 @@ class OfferWithdrawal(OneOffer):
 class OfferReveal(OneOffer):
     """The buyer behind an offer, in clear."""
 
-    @operation(**{**_READ, "roles": MANAGERS}, body=RevealRequest, returns=OfferRevealed)
+    @operation(**{**_READ, "roles": MANAGERS}, cost=5, body=RevealRequest, returns=OfferRevealed)
     def post(self, call: Call) -> HttpResponse:
         """Show the buyer of an offer in clear
 

@@ -92,7 +92,7 @@ def resolve(text: str, address: str) -> Credential | None:
     )
 
 
-@compiled
+@compiled(by_key=True)
 def _find(*, public_id: str, mode: str) -> QuerySet:
     return ApiKey.objects.filter(public_id=public_id, mode=mode).values_list(*_COLUMNS)
 

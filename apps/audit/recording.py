@@ -10,6 +10,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import models
 
+from apps.core.compiled import insert
 from apps.core.ids import uuid7
 from apps.core.request_context import current_request
 
@@ -58,4 +59,4 @@ def record(
         "address": facts.address,
         "route": facts.route[:120],
     }
-    AuditEntry.objects.create(**entry, mac=entry_mac(settings.AUDIT_KEY, entry))
+    insert(AuditEntry(**entry, mac=entry_mac(settings.AUDIT_KEY, entry)))

@@ -14,9 +14,14 @@ from functools import lru_cache, partial, update_wrapper
 from typing import Any
 from uuid import UUID
 
-from django.db import connections, models
+from django.db import connections, models, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
+from django.db.models.sql import InsertQuery
+
+from .planned import planned_once
 
 #: Statements of one function; more shapes than this push out the ones used least.
 _SHAPES = 256
@@ -42,7 +47,8 @@ class Slot(Expression):
 class Statement:
     """The SQL of one queryset, and how to make its rows."""
 
-    def __init__(self, queryset: QuerySet) -> None:
+    def __init__(self, queryset: QuerySet, by_key: bool) -> None:
+        self.cursor = planned_once if by_key else BaseDatabaseWrapper.cursor
         compiler = queryset.query.get_compiler(using=queryset.db)
         self.database = queryset.db
         self.sql, self.parameters = compiler.as_sql()
@@ -52,7 +58,7 @@ class Statement:
         self.make: Callable[[list], Any] = tuple
         if queryset._iterable_class is ModelIterable:
             names = [column.target.attname for column, _, _ in compiler.select]
-            self.make = partial(queryset.model.from_db, self.database, names)
+            self.make = partial(_loaded, queryset.model, self.database, names)
 
     def run(self, values: dict[str, Any]) -> list[Any]:
         """Rows as the queryset would give them: instances, or tuples after `values_list`."""
@@ -61,7 +67,7 @@ class Statement:
             _as_stored(values[one.name], connection) if type(one) is Slot else one
             for one in self.parameters
         ]
-        with connection.cursor() as cursor:
+        with self.cursor(connection) as cursor:
             cursor.execute(self.sql, parameters)
             found = cursor.fetchall()
         return [self.make(self._converted(list(row), connection)) for row in found]
@@ -73,24 +79,61 @@ class Statement:
         return row
 
 
-def compiled(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
-    """Run a queryset from its kept statement.
+def compiled(*, by_key: bool) -> Callable[[Callable[..., QuerySet]], Callable[..., list[Any]]]:
+    """Run the queryset of the function below from its kept statement.
 
     `build(*shape, **values)` returns a queryset without joined instances. Whatever changes the SQL
     is in `shape`, positional and hashable; `values` only fill it, except that None is passed on as
-    None, because the absence of a value is another query.
+    None, because the absence of a value is another query. `by_key`: rows are found by a unique
+    key, so that the plan is the same for every value and PostgreSQL may keep it (core/planned.py).
     """
 
-    @lru_cache(maxsize=_SHAPES)
-    def statement(shape: tuple[Hashable, ...], given: tuple[tuple[str, bool], ...]) -> Statement:
-        slots = {name: Slot(name) if there else None for name, there in given}
-        return Statement(build(*shape, **slots))
+    def keep(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
+        @lru_cache(maxsize=_SHAPES)
+        def statement(
+            shape: tuple[Hashable, ...], given: tuple[tuple[str, bool], ...]
+        ) -> Statement:
+            slots = {name: Slot(name) if there else None for name, there in given}
+            return Statement(build(*shape, **slots), by_key)
 
-    def run(*shape: Hashable, **values: Any) -> list[Any]:
-        given = tuple([(name, value is not None) for name, value in values.items()])
-        return statement(shape, given).run(values)
+        def run(*shape: Hashable, **values: Any) -> list[Any]:
+            given = tuple([(name, value is not None) for name, value in values.items()])
+            return statement(shape, given).run(values)
 
-    return update_wrapper(run, build)
+        return update_wrapper(run, build)
+
+    return keep
+
+
+def insert(instance: models.Model) -> None:
+    """`save(force_insert=True)` from a kept statement, in one round trip and without signals.
+
+    For models that make their own primary key.
+    """
+    model, database = type(instance), router.db_for_write(type(instance), instance=instance)
+    connection, fields = connections[database], instance._meta.concrete_fields
+    if (model, database) not in _insertions:
+        query = InsertQuery(model)
+        query.insert_values(fields, [instance])
+        ((_insertions[model, database], _),) = query.get_compiler(database).as_sql()
+    values = [
+        field.get_db_prep_save(field.pre_save(instance, add=True), connection) for field in fields
+    ]
+    with planned_once(connection) as cursor:
+        cursor.execute(_insertions[model, database], values)
+    instance._state.adding, instance._state.db = False, database
+
+
+_insertions: dict[tuple[type[models.Model], str], str] = {}
+
+
+def _loaded(model: type[models.Model], database: str, names: list[str], row: list) -> models.Model:
+    """What `from_db` makes, without the signals and the checks of `Model.__init__`: rows of the
+    database are no input, and for a page of them that took longer than finding them."""
+    instance = model.__new__(model)
+    instance.__dict__.update(zip(names, row, strict=True), _state=ModelState())
+    instance._state.adding, instance._state.db = False, database
+    return instance
 
 
 def _as_stored(value: Any, connection: Any) -> Any:

@@ -152,7 +152,9 @@ CATALOGUE: dict[Code, Meaning] = {
         429, "Rate limited", "Wait as many seconds as Retry-After says, then repeat."
     ),
     Code.PENALIZED: Meaning(
-        429, "Penalized", "The limit was ignored too often. Wait as long as Retry-After says."
+        429,
+        "Penalized",
+        "Too many requests were refused. Wait as long as Retry-After says.",
     ),
     Code.VERSION_UNSUPPORTED: Meaning(
         400, "Version unsupported", "Leave API-Version out, or send a supported date."

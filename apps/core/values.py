@@ -37,7 +37,9 @@ def moment(value: datetime | None) -> str | None:
     """A time as clients read it: RFC 3339, UTC, `Z`."""
     if value is None:
         return None
-    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def whole_number(low: int, high: int) -> Any:

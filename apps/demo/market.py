@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import QuerySet
 
 from apps.agencies.models import Agency
-from apps.core.places import city_key
 from apps.encryption.errors import DecryptionRefused
 from apps.listings.models import Listing, Status
 
@@ -53,5 +52,4 @@ def list_all(agencies: Sequence[Agency]) -> list[Listing]:
 
 def _listing(home: Home, agency: Agency) -> Listing:
     status = Status.PUBLISHED if home.status == Status.SOLD else Status(home.status)
-    key = city_key(str(home.fields["city"]))  # bulk_create calls no save()
-    return Listing(agency=agency, status=status, city_key=key, **home.fields)
+    return Listing(agency=agency, status=status, **home.fields)

@@ -14,7 +14,7 @@ from django.db import models
 
 from apps.encryption.attribute import EncryptedAttribute, held_by
 from apps.encryption.checks import contradictions
-from apps.encryption.envelope import seal, unseal
+from apps.encryption.envelope import ColumnCipher, column_cipher
 from apps.encryption.errors import UnreadableContent
 from apps.encryption.ring import key_ring
 from apps.encryption.row_id import row_id
@@ -44,18 +44,19 @@ class EncryptedField(models.Field):
             plaintext = None  # raised below: the error in flight would carry the whole text
         if plaintext is None:
             raise ValidationError("Not a text: it holds half a surrogate pair.", code="invalid")
-        table = self.model._meta.db_table
-        return Sealed(seal(key_ring(), table, self.column, row_id(instance), plaintext))
+        return Sealed(self._cipher().seal(row_id(instance), plaintext))
 
     def unseal(self, instance: models.Model, sealed: Sealed) -> Any:
         """The value in `sealed`, if it was made for this instance's row. Or DecryptionRefused."""
-        table = self.model._meta.db_table
-        plaintext = unseal(key_ring(), table, self.column, row_id(instance), sealed.envelope)
+        plaintext = self._cipher().unseal(row_id(instance), sealed.envelope)
         try:
             return self.from_text(plaintext.decode())
         except (ValueError, ArithmeticError):
             pass  # raised below: the error in flight would carry the whole text
-        raise UnreadableContent(f"{table}.{self.column}: not a {self.python_type.__name__}")
+        raise UnreadableContent(f"{self._cipher()}: not a {self.python_type.__name__}")
+
+    def _cipher(self) -> ColumnCipher:
+        return column_cipher(key_ring(), self.model._meta.db_table, self.column)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:
         """What to write. From here on the instance, too, holds only the envelope."""

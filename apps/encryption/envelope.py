@@ -27,38 +27,58 @@ TAG_BYTES = 16
 HEADER_BYTES = 3
 NONCE_END = HEADER_BYTES + NONCE_BYTES
 SHORTEST = NONCE_END + TAG_BYTES
+#: How the associated data says how long a row id is. No primary key is longer.
+_LENGTHS = [length.to_bytes(4, "big") for length in range(2049)]
 
 
-@lru_cache(maxsize=1024)
-def _column(ring: KeyRing, table: str, column: str, key_id: int) -> tuple[AESGCM, bytes, bytes]:
-    """The cipher of one column under one key, its header, and the associated data it fixes."""
-    cipher = AESGCM(ring.derive(Purpose.ENCRYPT, table, column, key_id))
-    header = bytes([VERSION]) + key_id.to_bytes(2, "big")
-    return cipher, header, header + framed(table.encode(), column.encode())
+class ColumnCipher:
+    """Seals and unseals the values of one column under one ring."""
+
+    __slots__ = ("_active", "_by_header", "_column", "_ring", "_table")
+
+    def __init__(self, ring: KeyRing, table: str, column: str) -> None:
+        self._ring, self._table, self._column = ring, table, column
+        self._by_header: dict[bytes, tuple[AESGCM, bytes]] = {}
+        self._active = bytes([VERSION]) + ring.active.to_bytes(2, "big")
+
+    def seal(self, row_id: bytes, plaintext: bytes) -> bytes:
+        """The envelope of `plaintext` for one row, under the ring's active key."""
+        header = self._active
+        cipher, place = self._by_header.get(header) or self._cipher(header)
+        nonce = urandom(NONCE_BYTES)
+        sealed = cipher.encrypt(nonce, plaintext, place + _LENGTHS[len(row_id)] + row_id)
+        return header + nonce + sealed
+
+    def unseal(self, row_id: bytes, envelope: bytes) -> bytes:
+        """The plaintext of an envelope that was made for exactly this column and row.
+
+        Raises MalformedEnvelope, UnknownVersion, UnknownKey or NotAuthentic; never returns less.
+        """
+        if type(envelope) is not bytes or len(envelope) < SHORTEST:
+            raise MalformedEnvelope(f"{self}: what is stored is not an envelope")
+        header = envelope[:HEADER_BYTES]
+        cipher, place = self._by_header.get(header) or self._cipher(header)
+        bound = place + _LENGTHS[len(row_id)] + row_id
+        try:
+            return cipher.decrypt(envelope[HEADER_BYTES:NONCE_END], envelope[NONCE_END:], bound)
+        except InvalidTag:
+            raise NotAuthentic(
+                f"{self}: altered, or sealed for another row, column, table or key"
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"{self._table}.{self._column}"
+
+    def _cipher(self, header: bytes) -> tuple[AESGCM, bytes]:
+        """The cipher that a header asks for, and the associated data that the column fixes."""
+        if header[0] != VERSION:
+            raise UnknownVersion(f"{self}: envelope version {header[0]} is not {VERSION}")
+        key_id = int.from_bytes(header[1:], "big")
+        key = self._ring.derive(Purpose.ENCRYPT, self._table, self._column, key_id)
+        place = header + framed(self._table.encode(), self._column.encode())
+        self._by_header[header] = made = AESGCM(key), place
+        return made
 
 
-def seal(ring: KeyRing, table: str, column: str, row_id: bytes, plaintext: bytes) -> bytes:
-    """The envelope of `plaintext` for one place, under the ring's active key."""
-    cipher, header, bound = _column(ring, table, column, ring.active)
-    nonce = urandom(NONCE_BYTES)
-    bound += len(row_id).to_bytes(4, "big") + row_id
-    return header + nonce + cipher.encrypt(nonce, plaintext, bound)
-
-
-def unseal(ring: KeyRing, table: str, column: str, row_id: bytes, envelope: bytes) -> bytes:
-    """The plaintext of an envelope that was made for exactly this place.
-
-    Raises MalformedEnvelope, UnknownVersion, UnknownKey or NotAuthentic; never returns less.
-    """
-    if not isinstance(envelope, bytes) or len(envelope) < SHORTEST:
-        raise MalformedEnvelope(f"{table}.{column}: what is stored is not an envelope")
-    if envelope[0] != VERSION:
-        raise UnknownVersion(f"{table}.{column}: envelope version {envelope[0]} is not {VERSION}")
-    cipher, _, bound = _column(ring, table, column, envelope[1] << 8 | envelope[2])
-    bound += len(row_id).to_bytes(4, "big") + row_id
-    try:
-        return cipher.decrypt(envelope[HEADER_BYTES:NONCE_END], envelope[NONCE_END:], bound)
-    except InvalidTag:
-        raise NotAuthentic(
-            f"{table}.{column}: altered, or sealed for another row, column, table or key"
-        ) from None
+#: One for each column, so that each key is derived once.
+column_cipher = lru_cache(maxsize=1024)(ColumnCipher)

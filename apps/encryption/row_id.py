@@ -13,9 +13,10 @@ def row_id(instance: Model) -> bytes:
     """
     field = instance._meta.pk
     pk = getattr(instance, field.attname)
-    if type(pk) is not UUID or type(field) is not UUIDField:
-        # An unsaved instance may still hold its key in another spelling than the stored one.
-        pk = field.to_python(pk)
+    if type(pk) is UUID and type(field) is UUIDField:
+        return pk.bytes
+    # An unsaved instance may still hold its key in another spelling than the stored one.
+    pk = field.to_python(pk)
     if pk is None:
         raise ValueError(f"{instance._meta.label}: a row needs its primary key before encryption")
     return pk.bytes if isinstance(pk, UUID) else str(pk).encode()

@@ -47,11 +47,11 @@ def once(
 ) -> HttpResponse:
     """Run the handler for the first request with this key, and replay its answer to the others.
 
-    Raises 409 while the first one runs, 422 where the key came with another body. The handler and
-    the stored answer share one transaction: there is never one without the other.
+    Raises 409 while the first one runs, 422 where the key came with another path or body. The
+    handler and the stored answer share one transaction: there is never one without the other.
     """
     route = f"{request.method} {request.resolver_match.route}"
-    fingerprint = hashlib.sha256(request.body).hexdigest()
+    fingerprint = _fingerprint(request)
     held = _hold(owner, route, key, fingerprint)
     if held is None:
         return _replay(FirstAnswer.objects.filter(owner=owner, route=route, key=key), fingerprint)
@@ -71,6 +71,12 @@ def once(
 def forget_expired() -> int:
     """Delete answers past their day; returns how many. Called by `manage.py tick`."""
     return FirstAnswer.objects.filter(expires_at__lt=datetime.now(UTC)).delete()[0]
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    # The path too: a route such as offers/<id>/accept has many objects and one empty body.
+    line = f"{request.method} {request.get_full_path()}\n"
+    return hashlib.sha256(line.encode() + request.body).hexdigest()
 
 
 def _hold(owner: str, route: str, key: str, fingerprint: str) -> FirstAnswer | None:

@@ -25,7 +25,7 @@ class OneListing(Endpoint):
         return entity_tag(credential, target)
 
 
-@compiled
+@compiled(by_key=True)
 def _visible(*, staff_of: UUID | None, listing_id: UUID) -> Listings:
     return Listing.objects.visible_from(staff_of).filter(pk=listing_id)
 

@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from apps.access.credential import Credential
 from apps.audit.recording import record
 from apps.audit.verbs import Verb
+from apps.core.compiled import insert
 from apps.core.problems import Code, FieldError, Problem, invalid
 
 from .models import Listing, Status
@@ -22,7 +23,7 @@ def create(by: Credential, fields: Mapping[str, Any]) -> Listing:
     listing = Listing(agency_id=by.staff_of, **fields)
     _refuse_reserve_above_price(listing)
     with transaction.atomic():
-        listing.save(force_insert=True)
+        insert(listing)
         record(Verb.LISTING_CREATED, by, listing)
     return listing
 

@@ -37,6 +37,15 @@ class Listings(models.QuerySet):
         return self.filter(public | Q(agency_id=agency_id))
 
 
+class CityKeyField(models.CharField):
+    """What a search compares with: the city beside it, folded anew whenever the row is written."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        folded = city_key(model_instance.city)
+        setattr(model_instance, self.attname, folded)
+        return folded
+
+
 class Listing(models.Model):
     """One property on offer. The street address is known to the own agency only."""
 
@@ -46,7 +55,7 @@ class Listing(models.Model):
     description = models.TextField(blank=True, max_length=4000)
     city = models.CharField(max_length=100)
     # Folding case makes up to three characters of one.
-    city_key = models.CharField(max_length=300, editable=False)
+    city_key = CityKeyField(max_length=300, editable=False)
     state_code = models.CharField(max_length=2, choices=[(c, c) for c in StateCode])
     street_address = EncryptedTextField(max_length=200)
     price = models.DecimalField(max_digits=11, decimal_places=2)
@@ -85,14 +94,10 @@ class Listing(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Keeps the search key of the city beside the city."""
-        self.city_key = city_key(self.city)
-        super().save(*args, **kwargs)
-
     def is_own_of(self, credential: Credential) -> bool:
         """Does the caller act for the listing's agency?"""
-        return credential.staff_of is not None and credential.staff_of == self.agency_id
+        staff_of = credential.staff_of
+        return staff_of is not None and staff_of == self.agency_id
 
 
 def is_own(credential: Credential, listing: Listing) -> bool:

@@ -34,7 +34,7 @@ def pages(credential: Credential, terms: Mapping[str, Any]) -> Callable[..., lis
     return partial(_found, staff_of=credential.staff_of, **_comparable(terms))
 
 
-@compiled
+@compiled(by_key=False)
 def _found(
     cut: Cut, *, staff_of: UUID | None, value: Any = None, row: UUID | None = None, **terms: Any
 ) -> Listings:

@@ -16,19 +16,26 @@ from apps.audit.verbs import Verb
 from apps.core.problems import Code, FieldError, Problem, invalid
 from apps.listings.models import Listing
 from apps.listings.models import Status as ListingStatus
+from apps.ratelimits import sliding
+from apps.ratelimits.headers import limit_headers
+from apps.ratelimits.policies import POLICIES, Policy, PolicyName
 
 from .models import Offer, Status
 
 #: A person reads offers; a machine that sends more is not one buyer looking for one home (API6).
-PER_DAY = 20
-_DAY = timedelta(days=1)
+PER_DAY = POLICIES[PolicyName.OFFERS]
+#: Offering and withdrawing in turns is no bargaining.
+PER_LISTING = POLICIES[PolicyName.LISTING_OFFERS]
+_WINDOW = timedelta(seconds=PER_DAY.window)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def submit(by: Credential, listing_id: UUID, amount: Decimal, message: str) -> Offer:
     """A new offer on a published listing.
 
-    Raises 400 for a listing that is not visible, 409 for one that is not on sale, 429 after
-    `PER_DAY` offers within the last 24 hours.
+    Raises 400 for a listing that is not visible, 429 after `PER_DAY` offers within the last 24
+    hours or `PER_LISTING` on this listing, 409 for one that is not on sale and for a buyer whose
+    earlier offer on it is still open.
     """
     with transaction.atomic():
         listing = (
@@ -36,9 +43,11 @@ def submit(by: Credential, listing_id: UUID, amount: Decimal, message: str) -> O
         ).first()
         if listing is None:
             raise invalid(FieldError("/listing", "not_found", "There is no such listing."))
+        _refuse_flood(by, listing_id)
         if listing.status != ListingStatus.PUBLISHED:
             raise Problem(Code.CONFLICT, f"The listing is {listing.status}.")
-        _refuse_flood(by)
+        if listing.offers.filter(buyer_id=by.user_id, status=Status.SUBMITTED).exists():
+            raise Problem(Code.CONFLICT, "Your earlier offer on it is open: withdraw that first.")
         offer = Offer.objects.create(
             listing=listing, buyer_id=by.user_id, amount=amount, message=message
         )
@@ -105,17 +114,27 @@ def _decide(by: Credential, offer: Offer, status: Status, verb: Verb, reason: st
     return offer
 
 
-def _refuse_flood(by: Credential) -> None:
-    # Counted under a lock on the buyer, so that two requests cannot both be the twentieth.
+def _refuse_flood(by: Credential, listing_id: UUID) -> None:
+    # Counted from the rows themselves, in their transaction: an offer that was undone does not
+    # count, and one that was made does, whatever becomes of Redis. Under a lock on the buyer, so
+    # that two requests cannot both be the twentieth.
     get_user_model().objects.select_for_update().get(pk=by.user_id)
-    since = datetime.now(UTC) - _DAY
-    recent = Offer.objects.filter(buyer_id=by.user_id, created_at__gt=since).order_by("-created_at")
-    moments = list(recent.values_list("created_at", flat=True)[:PER_DAY])
-    if len(moments) < PER_DAY:
-        return
-    wait = int((moments[-1] - since).total_seconds()) + 1
-    raise Problem(
-        Code.RATE_LIMITED,
-        f"At most {PER_DAY} offers within 24 hours.",
-        headers={"Retry-After": str(wait)},
-    )
+    now = datetime.now(UTC)
+    recent = Offer.objects.filter(buyer_id=by.user_id, created_at__gt=now - _WINDOW)
+    latest = recent.order_by("-created_at").values_list("created_at", "listing_id")
+    rows = latest[: PER_DAY.quota]
+    here = [made for made, where in rows if where == listing_id]
+    _refuse_beyond(PER_DAY, [made for made, _ in rows], now, "offers within 24 hours")
+    _refuse_beyond(PER_LISTING, here, now, "offers on one listing within 24 hours")
+
+
+def _refuse_beyond(policy: Policy, made: list[datetime], now: datetime, what: str) -> None:
+    decision = sliding.decide([_microseconds(one) for one in made], _microseconds(now), policy)
+    if not decision.allowed:
+        raise Problem(
+            Code.RATE_LIMITED, f"At most {policy.quota} {what}.", headers=limit_headers([decision])
+        )
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -65,6 +65,12 @@ class Offer(models.Model):
                 condition=Q(status=Status.ACCEPTED),
                 name="offer_one_accepted_per_listing",
             ),
+            # Likewise for lifecycle.submit.
+            models.UniqueConstraint(
+                fields=["listing", "buyer"],
+                condition=Q(status=Status.SUBMITTED),
+                name="offer_one_open_per_buyer",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="offer_amount_positive"),
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="offer_status_is_known"

@@ -84,8 +84,10 @@ MEANINGS: dict[Code, str] = {
         "Every answer tells in RateLimit how much is left."
     ),
     Code.PENALIZED: (
-        "Requests kept coming after they had been refused for the limit. The wait grows with "
-        "every further one and shrinks again with time."
+        "Requests kept coming after they had been refused, or credentials kept being wrong. The "
+        "first penalty is a minute, then five, thirty, a day; each is forgotten after a day. "
+        "Asking meanwhile makes it no longer. A wrong credential penalizes its address, where good "
+        "ones still pass."
     ),
     Code.VERSION_UNSUPPORTED: "API-Version names a date that is no version of this API.",
     Code.VERSION_GONE: (

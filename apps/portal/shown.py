@@ -19,6 +19,8 @@ _PROBLEM = "application/problem+json"
 #: Every request may carry it and every answer does: told once, under Basics.
 _EVERYWHERE = {"X-Request-ID", "Access-Control-Allow-Origin"}
 _PLACES = {"path": "In the path", "query": "In the query", "header": "In headers"}
+#: Counted with the row that is made, not with the request.
+_OF_THE_DOMAIN = {"offers": "a buyer", "listing-offers": "a buyer on one listing"}
 _WINDOWS = {60: "a minute", 86_400: "a day"}
 
 
@@ -136,11 +138,21 @@ def _who(roles: list[str]) -> str:
 
 
 def _limits(policies: Schema) -> list[str]:
-    """The tightest limit of a free key and, where none is needed, of a bare address."""
+    """The tightest limit of a free key and, where none is needed, of a bare address.
+
+    Then what one request costs where that is more than one, and the limits of the domain.
+    """
     said = []
     for caller, words in (("anonymous", "without a key"), ("free", "with a free key")):
         if caller in policies:
-            tightest = min(policies[caller], key=lambda policy: policy["quota"])
+            buckets = [one for one in policies[caller] if one["policy"] not in _OF_THE_DOMAIN]
+            tightest = min(buckets, key=lambda policy: policy["quota"] / policy["cost"])
             window = _WINDOWS[tightest["window"]]
             said.append(f"{tightest['quota']:,} {window} {words}, {tightest['burst']:,} at once")
+    cost = max(policy["cost"] for policy in policies["free"])
+    said += [f"each counts as {cost}"] if cost > 1 else []
+    for policy in policies["free"]:
+        if policy["policy"] in _OF_THE_DOMAIN:
+            words = _OF_THE_DOMAIN[policy["policy"]]
+            said.append(f"{policy['quota']} {_WINDOWS[policy['window']]} {words}")
     return said

@@ -46,6 +46,7 @@ class DocumentItem(Endpoint):
         permits=None,
         limit=Limit.DEFAULT,
         exposes=DataClass.PUBLIC,
+        cost=5,  # the longest answer that there is
         anonymous=True,
         returns=OpenApiDocument,
     )

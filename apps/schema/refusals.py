@@ -43,7 +43,7 @@ def _at_the_gate(served: Served) -> Iterator[Code]:
         yield Code.CREDENTIALS_MISSING
     # A bad credential is refused even where none is needed.
     yield Code.CREDENTIALS_INVALID
-    yield Code.RATE_LIMITED
+    yield from (Code.RATE_LIMITED, Code.PENALIZED)
     yield Code.VERSION_UNSUPPORTED
     if served.is_deprecated:
         yield Code.VERSION_GONE
@@ -90,7 +90,8 @@ def _of_the_request(served: Served) -> Iterator[Code]:
 def _of_the_state(served: Served) -> Iterator[Code]:
     operation = served.operation
     if operation.idempotency:
-        yield from (Code.REQUEST_IN_PROGRESS, Code.IDEMPOTENCY_KEY_REUSED)
+        # What must not be done twice may have been done already.
+        yield from (Code.REQUEST_IN_PROGRESS, Code.IDEMPOTENCY_KEY_REUSED, Code.CONFLICT)
     acts = served.has_body and not served.takes_input
     changes = served.has_tag and served.method in ("PATCH", "DELETE")
     if served.ids and (acts or changes):

@@ -2,13 +2,11 @@
 
 from config.generate_env import fresh_secrets
 
-SETTINGS = "benchmarks.ours.settings"
 
-
-def environment(database_url: str, redis_url: str, workers: int) -> dict[str, str]:
+def environment(settings: str, database_url: str, redis_url: str, workers: int) -> dict[str, str]:
     """Every variable of the service, so that no .env on this machine has a say."""
     return fresh_secrets() | {
-        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        "DJANGO_SETTINGS_MODULE": settings,
         "APP_ENV": "production",
         "ALLOWED_HOSTS": "127.0.0.1",
         "PUBLIC_URL": "https://127.0.0.1",

@@ -6,7 +6,6 @@ from apps.accounts.models import User
 from apps.agencies.models import Agency
 from apps.agencies.roles import Role
 from apps.apikeys import lifecycle
-from apps.core.places import city_key
 from apps.listings.models import Listing
 from benchmarks.homes import Home
 from benchmarks.target import Ask, Target
@@ -19,9 +18,7 @@ def seed(homes: list[Home]) -> Target:
     own, other = (Agency.objects.create(name=name) for name in ("Own", "Other"))
     half = len(homes) // 2
     for agency, some in ((other, homes[:half]), (own, homes[half:])):
-        Listing.objects.bulk_create(
-            Listing(agency=agency, city_key=city_key(home.city), **home._asdict()) for home in some
-        )
+        Listing.objects.bulk_create(Listing(agency=agency, **home._asdict()) for home in some)
     newest = Listing.objects.latest("created_at")
     return Target(
         detail=Ask("GET", f"{_PATH}/{newest.pk}"),

@@ -46,8 +46,10 @@ TEMPLATES = [
     }
 ]
 
-# The connection settings of config/settings.py: persistent connections, no health check.
+# Persistent connections without a health check, as in config/settings.py, and every statement
+# planned once for each: faster than what startproject leaves.
 DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=600)}
+DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

@@ -11,7 +11,11 @@ from django.conf import settings
 from apps.access import gate
 from apps.idempotency.models import FirstAnswer
 from apps.listings.models import Status
+from apps.ratelimits import limiter
 from apps.ratelimits.decisions import Decision
+from apps.ratelimits.limiter import Subject, penalize
+from apps.ratelimits.memory import MemoryStore
+from apps.ratelimits.penalties import Rules
 from apps.ratelimits.verdicts import Verdict
 from tests import world
 from tests.api import Api
@@ -63,6 +67,13 @@ def _failed(cast: Cast, patch: Patch) -> Any:
 def _limited(cast: Cast, patch: Patch) -> Any:
     exhausted(patch)
     return cast.manager.get("me")
+
+
+def _penalized(cast: Cast, patch: Patch) -> Any:
+    rules = Rules.of_seconds((60,), 60)  # longer than any test
+    patch.setattr(limiter, "_store", MemoryStore(rules))
+    penalize(Subject("127.0.0.1", 101))
+    return Api().get("listings")
 
 
 def _reused(cast: Cast, patch: Patch) -> Any:
@@ -134,5 +145,6 @@ REFUSALS: dict[str, Answer] = {
     "version_gone": _gone,
     "conflict": lambda cast, patch: cast.manager.post(f"{own_path(cast)}/withdraw"),
     "rate_limited": _limited,
+    "penalized": _penalized,
     "internal_error": _failed,
 }

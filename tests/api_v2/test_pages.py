@@ -165,9 +165,8 @@ def test_a_cursor_signed_for_another_purpose_is_refused(cast: Cast) -> None:
 
 @pytest.mark.parametrize("path", ["offers", "api-keys"])
 def test_other_lists_are_paged_alike_newest_first(cast: Cast, path: str) -> None:
-    listing = world.listing(cast.agency)
     for _ in range(5):
-        world.offer(listing, cast.buyer.user)
+        world.offer(world.listing(cast.agency), cast.buyer.user)
         world.key(cast.buyer.user)
     forward, last = walk(cast.buyer, f"{path}?limit=2", "next")
     back, _ = walk(cast.buyer, last, "previous")

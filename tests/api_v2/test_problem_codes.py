@@ -11,7 +11,7 @@ from .answers import REFUSALS
 from .cast import Cast
 
 #: Codes whose cause is not built yet.
-LATER = {"penalized", "upstream_failed", "unavailable"}
+LATER = {"upstream_failed", "unavailable"}
 
 
 @pytest.mark.parametrize("code", REFUSALS)

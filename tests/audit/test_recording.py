@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.agencies.roles import Role
+from apps.audit import recording
 from apps.audit.entry_mac import FIELDS, is_authentic
 from apps.audit.models import AuditEntry
 from apps.audit.recording import record
@@ -63,7 +64,7 @@ def test_no_audit_no_act(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the audit is away")
 
-    monkeypatch.setattr(AuditEntry.objects, "create", broken)
+    monkeypatch.setattr(recording, "insert", broken)
     response = api.post("listings", world.NEW_LISTING)
 
     assert_problem(response, 500, "internal_error")

@@ -57,8 +57,11 @@ def database(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """A migrated database and a server on it, until the block ends."""
+def serving(folder: Path, **variables: str) -> Iterator[Server]:
+    """A migrated database and a server on it, until the block ends.
+
+    `variables` are set in its environment. With REDIS_URL it has two workers, else one.
+    """
     with database(folder) as url, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -68,10 +71,11 @@ def serving(folder: Path) -> Iterator[Server]:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             # We are the edge: each raw request may come from an address of its own.
             "TRUSTED_PROXIES": "127.0.0.1/32",
+            **variables,
         }
         server = Server(port, environment, folder / "server.log")
         server.run("manage.py", "migrate", "--verbosity", "0")
-        workers = 2 if os.environ.get("REDIS_URL") else 1
+        workers = 2 if environment.get("REDIS_URL") else 1
         with server.log.open("wb") as log:
             process = subprocess.Popen(
                 command(port, workers), cwd=ROOT, env=environment, stdout=log, stderr=log

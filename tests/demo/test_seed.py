@@ -112,11 +112,11 @@ def test_buyers_have_profiles_and_offers_in_every_status(demo):
 def test_a_buyer_of_the_demo_can_still_make_an_offer_today(demo):
     buyer = next(user for user in demo["users"] if user["role"] == "buyer")
     body = {"listing": demo["listing_id"], "amount": {"amount": "1000.00", "currency": "USD"}}
-    for number in range(20):
-        answer = Api(buyer["api_keys"]["write"]).post(
-            "offers", body, idempotency_key=f"a-first-try-{number}"
-        )
+    api = Api(buyer["api_keys"]["write"])
+    for number in range(5):
+        answer = api.post("offers", body, idempotency_key=f"a-first-try-{number}")
         assert answer.status_code == 201
+        api.post(f"offers/{answer.json()['id']}/withdraw")
 
 
 def test_keys_and_offers_are_in_the_audit(demo):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.encryption import errors
-from apps.encryption.envelope import seal, unseal
+from apps.encryption.envelope import column_cipher
 from apps.encryption.keys import KeyRing
 
 KEYS = {1: b"\x11" * 32, 2: b"\x22" * 32}
@@ -15,11 +15,11 @@ ROW = bytes(range(16))
 
 
 def sealed(plaintext=b"12 Elm Street", ring=RING, table="listing", column="street", row_id=ROW):
-    return seal(ring, table, column, row_id, plaintext)
+    return column_cipher(ring, table, column).seal(row_id, plaintext)
 
 
 def opened(envelope, ring=RING, table="listing", column="street", row_id=ROW):
-    return unseal(ring, table, column, row_id, envelope)
+    return column_cipher(ring, table, column).unseal(row_id, envelope)
 
 
 @given(st.binary(max_size=300), st.binary(max_size=40), st.text(max_size=9), st.text(max_size=9))

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from apps.encryption.envelope import seal
+from apps.encryption.envelope import column_cipher
 from apps.encryption.errors import DecryptionRefused, UnreadableContent
 from apps.encryption.ring import key_ring
 from tests.encryption.letters import SECRET, again, letter
@@ -60,8 +60,8 @@ def test_text_in_the_column_is_refused():
 @pytest.mark.parametrize("content", [b"not a date", b"\xff\xfe"])
 def test_content_of_another_type_is_refused_without_showing_it(content):
     row = letter()
-    place = (Letter._meta.db_table, "sent_on", row.pk.bytes)
-    write_raw(row, "sent_on", seal(key_ring(), *place, content))
+    cipher = column_cipher(key_ring(), Letter._meta.db_table, "sent_on")
+    write_raw(row, "sent_on", cipher.seal(row.pk.bytes, content))
     with pytest.raises(UnreadableContent) as refusal:
         _ = again(row).sent_on
     assert str(refusal.value) == "encryption_letter.sent_on: not a date"

@@ -34,6 +34,10 @@ class Buyer:
         headers = {"idempotency_key": key} if key is not None else {}
         return self.api.post("offers", body, **headers)
 
+    def withdraw(self) -> None:
+        """Take the bid back, so that another may be made."""
+        lifecycle.withdraw(world.credential(self.user), Offer.objects.get())
+
 
 @pytest.fixture
 def buyer() -> Buyer:
@@ -76,6 +80,7 @@ def test_a_retry_gets_the_first_answer_even_when_the_world_has_moved_on(buyer: B
 
 def test_another_key_is_another_bid(buyer: Buyer) -> None:
     buyer.bid()
+    buyer.withdraw()
     assert buyer.bid(key=f"{KEY}-2").status_code == 201
     assert Offer.objects.count() == 2
 
@@ -108,6 +113,7 @@ def test_another_key_of_the_same_user_is_another_credential(buyer: Buyer) -> Non
 
 def test_a_key_belongs_to_one_route(buyer: Buyer) -> None:
     first = buyer.bid()
+    buyer.withdraw()
     body = {"listing": str(buyer.listing.pk), "amount": 410_000}
     other = buyer.api.post("/api/v1/offers", body, idempotency_key=KEY)
 
@@ -199,6 +205,7 @@ def test_a_kept_answer_is_forgotten_after_a_day(buyer: Buyer) -> None:
     kept = FirstAnswer.objects.get()
     assert timedelta(0) <= kept.expires_at - datetime.now(UTC) <= KEPT_FOR == timedelta(hours=24)
     FirstAnswer.objects.update(expires_at=datetime.now(UTC))
+    buyer.withdraw()
 
     assert "Idempotent-Replayed" not in buyer.bid().headers
     assert Offer.objects.count() == 2
@@ -218,3 +225,11 @@ def test_a_key_with_an_invalid_body_is_not_used_up(buyer: Buyer) -> None:
     assert_problem(buyer.bid(amount="-1"), 400, "validation_failed", "/amount/amount")
 
     assert buyer.bid().status_code == 201
+
+
+def test_a_key_that_comes_with_another_query_is_another_request(buyer: Buyer) -> None:
+    buyer.bid()
+    body = {"listing": str(buyer.listing.pk), "amount": {"amount": "410000.00", "currency": "USD"}}
+    other = buyer.api.send("POST", "offers", body, query={"x": "1"}, idempotency_key=KEY)
+
+    assert_problem(other, 400, "validation_failed", "?x")

@@ -14,7 +14,7 @@ from apps.idempotency.models import FirstAnswer
 from apps.listings.models import Listing
 from apps.offers.models import Offer
 from apps.ratelimits import limiter
-from apps.ratelimits.limiter import Charge, charge
+from apps.ratelimits.limiter import Charge, Subject, charge, penalize
 from apps.ratelimits.memory import MemoryStore
 from apps.ratelimits.penalties import Rules
 from apps.ratelimits.policies import POLICIES
@@ -67,6 +67,9 @@ def of_what_is_not_there(ask: Ask) -> Ask:
 
 def after_its_time(ask: Ask) -> Ask:
     """The object has moved on to a state that allows nothing more."""
+    if ask.path == "offers" and ask.method == "POST":
+        world.offer(Listing.objects.get(pk=ask.body["listing"]), ask.by)
+        return ask
     Offer.objects.update(status="rejected")
     if ask.method == "DELETE":
         for listing in Listing.objects.all():
@@ -84,13 +87,20 @@ def at_the_limit(ask: Ask) -> Ask:
     return ask.but(by=None)
 
 
+def after_many_refusals(ask: Ask) -> Ask:
+    """Without a key: the address has a penalty, longer than the test takes."""
+    limiter._store = MemoryStore(Rules.of_seconds((60,), 60))
+    penalize(Subject("127.0.0.1", 101))
+    return ask.but(by=None)
+
+
 def while_the_first_one_runs(ask: Ask) -> Ask:
     row, text = world.key_row(ask.by)
     FirstAnswer.objects.create(
         owner=f"api_key:{row.pk}",
         route="POST api/v2/offers",
         key=ask.headers["idempotency_key"],
-        fingerprint=sha256(dumps(ask.body).encode()).hexdigest(),
+        fingerprint=sha256(b"POST /api/v2/offers\n" + dumps(ask.body).encode()).hexdigest(),
         held_until=datetime.now(UTC) + timedelta(minutes=1),
         expires_at=datetime.now(UTC) + timedelta(days=1),
     )
@@ -110,6 +120,7 @@ TWISTS: dict[str, Twist] = {
     "credentials_missing": lambda ask: ask.but(by=None),
     "credentials_invalid": lambda ask: with_headers(authorization="Bearer nobody")(ask),
     "rate_limited": at_the_limit,
+    "penalized": after_many_refusals,
     "version_unsupported": with_headers(api_version="1999-01-01"),
     "browser_key": lambda ask: with_headers(origin="https://app.example.com")(of_a_key(ask)),
     "insufficient_scope": lambda ask: ask.but(scopes=("read:webhooks",)),

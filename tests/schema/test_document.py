@@ -85,6 +85,8 @@ def test_limits_are_the_numbers_that_requests_are_charged() -> None:
 
     assert quotas("listings_list", "anonymous") == {"search": 30, "anonymous": 120}
     assert quotas("listings_get", "anonymous") == {"anonymous": 120}
+    day = {"offers": 20, "listing-offers": 5}
+    assert quotas("offers_create", "free") == {"free": 600, "address": 3000} | day
     assert quotas("me_get", "free") == {"free": 600, "address": 3000}
     assert "anonymous" not in operation("me_get")["x-rate-limit"]
 
@@ -105,3 +107,18 @@ def test_an_action_takes_an_empty_body_or_none() -> None:
     assert body["required"] is False
     assert body["content"]["application/json"]["example"] == {}
     assert operation("listings_create")["requestBody"]["required"] is True
+
+
+def test_a_limit_says_how_it_counts_and_what_a_request_costs() -> None:
+    def told(name: str) -> set[tuple[str, str, int]]:
+        limits = operation(name)["x-rate-limit"]["free"]
+        return {(limit["policy"], limit["algorithm"], limit["cost"]) for limit in limits}
+
+    buckets = {("free", "token bucket", 1), ("address", "token bucket", 1)}
+    days = {("offers", "sliding window", 1), ("listing-offers", "sliding window", 1)}
+    assert told("me_get") == buckets
+    assert told("offers_create") == buckets | days
+    assert told("offers_reveal") == {
+        ("free", "token bucket", 5),
+        ("address", "token bucket", 5),
+    }

@@ -59,6 +59,7 @@ def test_what_the_domain_refuses_is_documented_where_it_refuses() -> None:
         "listings_delete",
         "listings_publish",
         "listings_withdraw",
+        "offers_create",
         "offers_accept",
         "offers_reject",
         "offers_withdraw",

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['buyer', 'created_at'], name='offer_of_buyer'), models.Index(fields=['listing', 'created_at'], name='offer_on_listing')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'accepted')), fields=('listing',), name='offer_one_accepted_per_listing'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='offer_amount_positive'), models.CheckConstraint(condition=models.Q(('status__in', ['submitted', 'accepted', 'rejected', 'withdrawn'])), name='offer_status_is_known')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'accepted')), fields=('listing',), name='offer_one_accepted_per_listing'), models.UniqueConstraint(condition=models.Q(('status', 'submitted')), fields=('listing', 'buyer'), name='offer_one_open_per_buyer'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='offer_amount_positive'), models.CheckConstraint(condition=models.Q(('status__in', ['submitted', 'accepted', 'rejected', 'withdrawn'])), name='offer_status_is_known')],
             },
         ),
     ]

@@ -63,6 +63,19 @@ def bare_view_served(run: Run) -> Iterator[Attempt]:
         )
 
 
+def unlimited_page(run: Run) -> Iterator[Attempt]:
+    """Route a page that nobody gave a limit, and start the service."""
+    run.needs_code()
+    for what, view in _bare_views()[:2]:
+        found = _with_route(view, _security_errors, "forgotten/page")
+        yield judged(
+            what,
+            stopped="access.E003" in found,
+            succeeded=not found,
+            evidence=" ".join(found) or "no check speaks",
+        )
+
+
 def every_route_declared(run: Run) -> None:
     """The routes that exist pass the checks and are served."""
     run.needs_code()
@@ -104,7 +117,7 @@ def _security_errors() -> list[str]:
     return sorted({message.id for message in found if message.level >= checks.ERROR})
 
 
-def _with_route(view: Callable, act: Callable[[], Any]) -> Any:
+def _with_route(view: Callable, act: Callable[[], Any], route: str = _ROUTE) -> Any:
     """What `act` gives while the view has a route, in a URLconf that is gone afterwards."""
     from django.conf import settings
     from django.test import override_settings
@@ -113,7 +126,7 @@ def _with_route(view: Callable, act: Callable[[], Any]) -> Any:
     module = ModuleType(_URLCONF)
     own = import_module(settings.ROOT_URLCONF)
     module.handler404, module.handler500 = own.handler404, own.handler500
-    module.urlpatterns = [path(_ROUTE, view), path("", include(settings.ROOT_URLCONF))]
+    module.urlpatterns = [path(route, view), path("", include(settings.ROOT_URLCONF))]
     sys.modules[_URLCONF] = module
     try:
         with override_settings(ROOT_URLCONF=_URLCONF):

@@ -1,17 +1,18 @@
 """Slow attacks on people (API2, API6): passwords of one account, and offers by machine."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from apps.workshop.attempts import Attempt, judged, refused, works
-from apps.workshop.inside import new_buyer, new_key, undone
+from apps.workshop.inside import model, new_buyer, new_key, undone
 from apps.workshop.run import Caller, Run
 from apps.workshop.target import Answer
 
 from .fresh import MONEY, published_of
 
-_PER_DAY = 20
+_PER_DAY, _PER_LISTING = 20, 5
 _SPELLINGS = (str, str.upper, str.title, " {}".format, "{}\t".format, str.swapcase)
 #: The login form composes compatibly (NFKC), so that each of these signs in to one account.
 _LETTERS = tuple(lambda email, letter=letter: email.replace("m", letter) for letter in "ｍⓜ𝐦𝑚𝗆𝚖")
@@ -47,15 +48,55 @@ def offers_by_machine(run: Run) -> Iterator[Attempt]:
     with undone():
         manager, user = run.caller("manager"), new_buyer()
         buyer, second = (run.with_key(new_key(user, "write")) for _ in range(2))
-        listing, other = (published_of(manager)["id"] for _ in range(2))
         for _ in range(_PER_DAY):
-            works(_offer(buyer, listing), 201)
-        for what, caller, on in (
-            ("offer 21", buyer, listing),
-            ("offer 21 on another listing", buyer, other),
-            ("offer 21 with another key", second, listing),
+            works(_offer(buyer, published_of(manager)["id"]), 201)
+        for what, caller in (("offer 21", buyer), ("offer 22 with another key", second)):
+            answer = _offer(caller, published_of(manager)["id"])
+            yield refused(what, answer, 429, "rate_limited")
+
+
+def offers_around_midnight(run: Run) -> Iterator[Attempt]:
+    """Make a day's offers just before midnight, and another day's just after."""
+    run.needs_code()
+    with undone():
+        manager, user = run.caller("manager"), new_buyer()
+        buyer = run.with_key(new_key(user, "write"))
+        for _ in range(_PER_DAY):
+            works(_offer(buyer, published_of(manager)["id"]), 201)
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        model("offers.Offer").objects.filter(buyer=user).update(
+            created_at=midnight - timedelta(seconds=1)
+        )
+        answer = _offer(buyer, published_of(manager)["id"])
+        yield refused("offer 21, of a new day", answer, 429, "rate_limited")
+
+
+def harassed_agency(run: Run) -> Iterator[Attempt]:
+    """Offer and withdraw in turns, so that an agency does nothing but read."""
+    run.needs_code()
+    with undone():
+        listing = published_of(run.caller("manager"))["id"]
+        buyer = run.with_key(new_key(new_buyer(), "write"))
+        for _ in range(_PER_LISTING):
+            made = works(_offer(buyer, listing), 201).json
+            works(buyer.post(f"offers/{made['id']}/withdraw"))
+        yield refused("offer 6 on one listing", _offer(buyer, listing), 429, "rate_limited")
+
+
+def crowd_of_one(run: Run) -> Iterator[Attempt]:
+    """Look like many buyers: bid on one house twice, so that it seems sought after."""
+    run.needs_code()
+    with undone():
+        listing = published_of(run.caller("manager"))["id"]
+        user = new_buyer()
+        buyer, second = (run.with_key(new_key(user, "write")) for _ in range(2))
+        works(_offer(buyer, listing), 201)
+        for what, caller, version in (
+            ("a second offer", buyer, "v2"),
+            ("with another key", second, "v2"),
+            ("by the older version", buyer, "v1"),
         ):
-            yield refused(what, _offer(caller, on), 429, "rate_limited")
+            yield refused(what, _offer(caller, listing, version), 409, "conflict")
 
 
 def one_offer(run: Run) -> None:
@@ -82,6 +123,7 @@ def _limited_login(what: str, answer: Answer) -> Attempt:
     )
 
 
-def _offer(buyer: Caller, listing: str) -> Answer:
-    body = {"listing": listing, "amount": MONEY}
-    return buyer.send("POST", "offers", body, patient=False, Idempotency_Key=uuid4().hex)
+def _offer(buyer: Caller, listing: str, version: str = "v2") -> Answer:
+    body = {"listing": listing, "amount": 425_000 if version == "v1" else MONEY}
+    path = f"/api/{version}/offers"
+    return buyer.send("POST", path, body, patient=False, Idempotency_Key=uuid4().hex)

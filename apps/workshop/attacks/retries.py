@@ -9,17 +9,17 @@ from apps.workshop.inside import model, undone
 from apps.workshop.run import Caller, Run
 from apps.workshop.target import Answer
 
-from .fresh import MONEY
+from .fresh import MONEY, published_of
 
 _MORE = {"amount": "426000.00", "currency": "USD"}
 
 
 def retried_offer(run: Run) -> Iterator[Attempt]:
     """Lose the answer and send the offer again, hoping for two."""
-    buyer, key = run.caller("buyer"), uuid4().hex
-    first = works(_offer(buyer, run, key), 201)
+    buyer, listing, key = _fresh(run)
+    first = works(_offer(buyer, listing, key), 201)
     for what in ("send it again", "and once more"):
-        again = _offer(buyer, run, key)
+        again = _offer(buyer, listing, key)
         same = again.status == 201 and again.json["id"] == first.json["id"]
         yield judged(
             what,
@@ -27,20 +27,20 @@ def retried_offer(run: Run) -> Iterator[Attempt]:
             succeeded=again.status == 201 and not same,
             evidence=f"{again.summary}, {'the same offer' if same else 'another offer'}",
         )
-    yield refused("without a key", _offer(buyer, run, None), 400, "idempotency_key_required")
+    yield refused("without a key", _offer(buyer, listing, None), 400, "idempotency_key_required")
     buyer.post(f"offers/{first.json['id']}/withdraw")
 
 
 def changed_retry(run: Run) -> Iterator[Attempt]:
     """Send another offer under a key that was used, and have it taken for the first."""
-    buyer, key = run.caller("buyer", agency=1), uuid4().hex
-    first = works(_offer(buyer, run, key), 201)
+    buyer, listing, key = _fresh(run)
+    first = works(_offer(buyer, listing, key), 201)
     for what, change in (
         ("another amount", {"amount": _MORE}),
         ("another message", {"message": "We can wait."}),
         ("another listing", {"listing": str(uuid4())}),
     ):
-        answer = _offer(buyer, run, key, **change)
+        answer = _offer(buyer, listing, key, **change)
         yield refused(what, answer, 422, "idempotency_key_reused")
     buyer.post(f"offers/{first.json['id']}/withdraw")
 
@@ -53,10 +53,10 @@ def retry_while_running(run: Run) -> Iterator[Attempt]:
         ("another amount", {"amount": _MORE}, 422, "idempotency_key_reused"),
     ):
         with undone():
-            buyer, key = run.caller("buyer"), uuid4().hex
-            works(_offer(buyer, run, key), 201)
-            _still_running(key, seconds_left=60)
-            answer = _offer(buyer, run, key, **change)
+            buyer, listing, key = _fresh(run)
+            works(_offer(buyer, listing, key), 201)
+            _still_running(listing, key, seconds_left=60)
+            answer = _offer(buyer, listing, key, **change)
             yield refused(f"{what} at the same time", answer, status, code)
 
 
@@ -64,28 +64,34 @@ def retry_after_a_crash(run: Run) -> None:
     """A process that was killed does not keep its key for ever."""
     run.needs_code()
     with undone():
-        buyer, key = run.caller("buyer"), uuid4().hex
-        works(_offer(buyer, run, key), 201)
-        _still_running(key, seconds_left=-1)
-        works(_offer(buyer, run, key), 201)
+        buyer, listing, key = _fresh(run)
+        works(_offer(buyer, listing, key), 201)
+        _still_running(listing, key, seconds_left=-1)
+        works(_offer(buyer, listing, key), 201)
 
 
 def single_offer(run: Run) -> None:
     """An offer is made, and a retry gets the answer that was lost."""
-    buyer, key = run.caller("buyer", agency=1), uuid4().hex
-    made = works(_offer(buyer, run, key), 201).json
+    buyer, listing, key = _fresh(run)
+    made = works(_offer(buyer, listing, key), 201).json
     if buyer.get(f"offers/{made['id']}").status != 200:
         raise HonestUseBroken("the offer that was made is not there")
     buyer.post(f"offers/{made['id']}/withdraw")
 
 
-def _offer(buyer: Caller, run: Run, key: str | None, **change: object) -> Answer:
-    body = {"listing": run.demo["listing_id"], "amount": MONEY, **change}
+def _fresh(run: Run) -> tuple[Caller, str, str]:
+    """A buyer, a listing that nobody has bid on, and an idempotency key."""
+    return run.caller("buyer"), published_of(run.caller("manager"))["id"], uuid4().hex
+
+
+def _offer(buyer: Caller, on: str, key: str | None, **change: object) -> Answer:
+    body = {"listing": on, "amount": MONEY, **change}
     return buyer.post("offers", body, **({"Idempotency_Key": key} if key else {}))
 
 
-def _still_running(key: str, seconds_left: int) -> None:
-    """Make the first request with this key one that has not answered yet."""
+def _still_running(listing: str, key: str, seconds_left: int) -> None:
+    """Make the first request with this key one that has not answered, nor made its offer, yet."""
+    model("offers.Offer").objects.filter(listing=listing).update(status="withdrawn")
     until = datetime.now(UTC) + timedelta(seconds=seconds_left)
     first = model("idempotency.FirstAnswer").objects.filter(key=key)
     first.update(status=None, held_until=until)

@@ -87,7 +87,7 @@ def audited_acts(run: Run) -> None:
 @contextmanager
 def _no_audit() -> Iterator[None]:
     broken = DatabaseError("the disk is full")
-    with patch("apps.audit.models.AuditEntry.objects.create", side_effect=broken):
+    with patch("apps.audit.recording.insert", side_effect=broken):
         yield
 
 
