@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 
+from apps.access.penalty_page import penalty_page
 from apps.access.sessions import has_second_factor
 from apps.audit.admin_pages import Audited, ReadOnly
 
@@ -42,3 +43,23 @@ class Site(admin.AdminSite):
             "The admin site needs a second factor. Add one here, sign out, and sign in with it.",
         )
         return HttpResponseRedirect(reverse("mfa_index"))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [
+            path("penalties/", self.admin_view(self.penalties), name="penalties"),
+            *super().get_urls(),
+        ]
+
+    def penalties(self, request: HttpRequest) -> HttpResponse:
+        """Who is penalized, and the button that ends it."""
+        return penalty_page(request, {**self.each_context(request), "title": "Penalties"})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """Django's list of tables, and the page of penalties, which have none."""
+        listed = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return listed
+        url = reverse("admin:penalties")
+        page = {"name": "Penalties", "object_name": "Penalty", "admin_url": url, "view_only": True}
+        limits = {"name": "Limits", "app_label": "limits", "app_url": url, "models": [page]}
+        return [*listed, limits]

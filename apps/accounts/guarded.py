@@ -50,6 +50,9 @@ def half_signed_in(request: HttpRequest) -> str:
 
 
 def _refusal(request: HttpRequest, refused: Problem) -> HttpResponse:
+    """A page for people, whose browsers ask for one; the problem document for everything else."""
+    if "text/html" not in request.META.get("HTTP_ACCEPT", ""):
+        return refused.response()
     seconds = int(refused.headers["Retry-After"])
     context = {"minutes": -(-seconds // 60), "broken": refused.code is Code.UNAVAILABLE}
     status = CATALOGUE[refused.code].status

@@ -117,7 +117,7 @@ def _limited_login(what: str, answer: Answer) -> Attempt:
     wait = answer.headers.get("retry-after", "")
     return judged(
         what,
-        stopped=answer.status == 429 and wait.isdigit() and int(wait) >= 1,
+        stopped=answer.code == "rate_limited" and wait.isdigit() and int(wait) >= 1,
         succeeded=answer.status == 200,  # the form again: the password was looked at
         evidence=answer.summary,
     )
