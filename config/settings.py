@@ -204,6 +204,7 @@ EMAIL_BACKEND = (
     if env.development
     else "django.core.mail.backends.smtp.EmailBackend"
 )
+EMAIL_TIMEOUT = 10  # seconds: in production to a relay on this machine, which keeps and retries
 DEFAULT_FROM_EMAIL = f"Gatehouse <no-reply@{PUBLIC_HOST}>"
 
 # --- Limits -------------------------------------------------------------------------------------

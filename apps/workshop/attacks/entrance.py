@@ -80,7 +80,7 @@ def newcomer(run: Run) -> None:
         visitor = browser(run)
         visitor.post(link_in_last_letter())
         user = model("accounts.User").objects.get(email=email)
-        sign_in(visitor, user)
+        sign_in(visitor, user, NEW)
         if not is_in(visitor):
             raise HonestUseBroken("a newcomer does not get in")
 

@@ -1,5 +1,6 @@
 """Sessions of people at pages (API2): planted, forged, framed, and outliving what ended them."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,8 +70,8 @@ def own_forms(run: Run) -> None:
     with somebody() as user:
         visitor = browser(run, strict=True)
         page = visitor.get("/accounts/login/")
-        token = page.context["csrf_token"]
-        sign_in(visitor, user, csrfmiddlewaretoken=str(token))
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())[1]
+        sign_in(visitor, user, csrfmiddlewaretoken=token)
         if not is_in(visitor):
             raise HonestUseBroken("a form with its token is not taken")
 
