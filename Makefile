@@ -18,7 +18,7 @@ PRODUCTION := $(BIN)/python -m config.generate_env --print --host api.example.co
 	--database-url postgres://nobody@127.0.0.1:1/nothing --redis-url redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check attack prove edge edge-checkers browser bench
+.PHONY: help run test check attack prove edge edge-checkers schema-checkers browser bench
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -27,7 +27,7 @@ run: $(VENV)/.runtime ## Run the service with demo data on http://localhost:PORT
 	@$(BIN)/python -m config.run
 
 test: $(VENV)/.tests ## Run all tests on SQLite
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 check: $(VENV)/.tests ## Check style, dependencies, migrations, production settings, the house rules
 	$(BIN)/python -m ruff check .
@@ -59,6 +59,13 @@ browser: .venv-browser/.done ## Walk through the pages in Chromium (SCREENSHOTS=
 	@touch $@
 
 edge-checkers: .venv-edge/.done
+
+schema-checkers: .venv-schema/.done
+
+.venv-schema/.done: tests/fuzz/requirements.txt
+	@$(PYTHON) -m venv .venv-schema
+	@.venv-schema/bin/python -m pip install -qq --disable-pip-version-check --no-deps --requirement $<
+	@touch $@
 
 .venv-edge/.done: tests/edge/requirements.txt
 	@$(PYTHON) -m venv .venv-edge

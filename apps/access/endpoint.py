@@ -28,6 +28,7 @@ from apps.core.preconditions import is_unchanged, require_match
 from apps.core.problems import Code, Problem
 from apps.idempotency.once import has_key, once, required_key
 
+from . import refused_input
 from .challenges import insufficient, second_factor_missing
 from .credential import Credential, Kind
 from .operation import Idempotency, Operation
@@ -226,6 +227,8 @@ class Endpoint(APIView):
                 outcome=Outcome.REFUSED,
                 reason=exc.code,
             )
+        if isinstance(exc, Problem) and exc.code in refused_input.CODES:
+            refused_input.record_refused(exc, self.request.auth, self.request._request.address)
         return super().handle_exception(exc)
 
     def _allow(self) -> str:

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     LIMIT_REACHED = "limit.reached"
     LIMITS_RESET = "limits.reset"
     PENALTY_BEGUN = "penalty.begun"
+    INPUT_REFUSED = "input.refused"
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
     LISTING_CREATED = "listing.created"

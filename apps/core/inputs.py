@@ -11,7 +11,8 @@ from django.http import QueryDict
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from .problems import Code, FieldError, Problem, invalid
+from .problems import UNKNOWN_FIELD, Code, FieldError, Problem, invalid
+from .text import printable
 
 #: An answer lists at most this many faults, so that a hostile body does not grow the reply.
 MAX_ERRORS = 50
@@ -20,7 +21,7 @@ _MAX_POINTER = 120
 #: pydantic's names for faults, in ours. What is missing here is reported as "invalid".
 _CODES = {
     "missing": "required",
-    "extra_forbidden": "unknown_field",
+    "extra_forbidden": UNKNOWN_FIELD,
     "string_too_short": "too_short",
     "string_too_long": "too_long",
     "string_pattern_mismatch": "wrong_format",
@@ -74,7 +75,8 @@ class Query(BaseModel):
     @classmethod
     def read(cls, parameters: QueryDict) -> Self:
         """Validate a query string. Raises Problem listing every fault."""
-        twice = [name for name, values in parameters.lists() if len(values) > 1]
+        # One that nobody knows is called that, whether it comes once or twice.
+        twice = [name for name in cls.model_fields if len(parameters.getlist(name)) > 1]
         if twice:
             raise invalid(
                 *(FieldError(_query_pointer([n]), "duplicate", "Send it once.") for n in twice)
@@ -109,7 +111,7 @@ def _fault(error: ErrorDetails, pointer: str, read_only: Any) -> FieldError:
     if kind == "extra_forbidden" and error["loc"] and error["loc"][-1] in read_only:
         return FieldError(pointer, "read_only", "This field is set by the service.")
     if kind == "extra_forbidden":
-        return FieldError(pointer, "unknown_field", "This name is not known here.")
+        return FieldError(pointer, UNKNOWN_FIELD, "This name is not known here.")
     if kind == "missing":
         return FieldError(pointer, "required", "This field is required.")
     # Our own validators raise PydanticCustomError, whose type and message are written by us.
@@ -123,8 +125,8 @@ def _own_code(kind: str) -> str:
 def _body_pointer(location: tuple[int | str, ...]) -> str:
     # RFC 6901: "~" and "/" inside a name are escaped.
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in location)
-    return "".join(f"/{step}" for step in steps)[:_MAX_POINTER]
+    return printable("".join(f"/{step}" for step in steps))[:_MAX_POINTER]
 
 
 def _query_pointer(location: Any) -> str:
-    return f"?{location[0]}"[:_MAX_POINTER] if location else "?"
+    return printable(f"?{location[0]}")[:_MAX_POINTER] if location else "?"

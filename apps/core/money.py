@@ -28,6 +28,8 @@ def _query_price(value: object) -> Decimal:
 
 
 _TEXT_SCHEMA = {"type": "string", "pattern": f"^{AMOUNT}$", "maxLength": 12}
+#: An amount up to MAX_QUERY_PRICE.
+_QUERY_PATTERN = r"^(0?\d{1,8}(\.\d{1,2})?|100000000(\.0{1,2})?)$"
 
 Amount = Annotated[
     Decimal,
@@ -38,7 +40,7 @@ Amount = Annotated[
 QueryPrice = Annotated[
     Decimal,
     PlainValidator(_query_price),
-    WithJsonSchema({**_TEXT_SCHEMA, "examples": ["500000"]}),
+    WithJsonSchema({**_TEXT_SCHEMA, "pattern": _QUERY_PATTERN, "examples": ["500000"]}),
 ]
 
 

@@ -174,6 +174,10 @@ CATALOGUE: dict[Code, Meaning] = {
 }
 
 
+#: The code of a field or parameter that nobody here knows.
+UNKNOWN_FIELD = "unknown_field"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One thing wrong with the input.
@@ -184,6 +188,13 @@ class FieldError:
     pointer: str
     code: str
     detail: str
+
+    @property
+    def place(self) -> str:
+        """The pointer, as logs may hold it: a name that is not ours is the caller's own text."""
+        if self.code != UNKNOWN_FIELD:
+            return self.pointer
+        return "?*" if self.pointer.startswith("?") else f"{self.pointer.rpartition('/')[0]}/*"
 
 
 class Problem(Exception):
@@ -207,6 +218,10 @@ class Problem(Exception):
         self.errors = tuple(errors)
         self.headers = headers or {}
         self.status = status or CATALOGUE[code].status
+
+    def faults(self) -> dict[str, str]:
+        """Place and code of everything wrong with the input, for logs: no value, no free text."""
+        return {error.place: error.code for error in self.errors}
 
     def document(self) -> dict[str, object]:
         """The members of the document, in the order that people read them."""
@@ -234,6 +249,7 @@ class Problem(Exception):
             status=self.status,
             content_type=MEDIA_TYPE,
         )
+        response.problem = self  # what the request log says of it
         response["Cache-Control"] = "no-store"
         for name, value in self.headers.items():
             response[name] = value

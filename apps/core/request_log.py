@@ -32,11 +32,14 @@ class RequestLog:
 def _fields(request: HttpRequest, response: HttpResponse, started: float) -> dict[str, object]:
     match = request.resolver_match
     credential = getattr(request, "credential", None)
+    problem = getattr(response, "problem", None)
     trace = _TRACEPARENT.fullmatch(request.META.get("HTTP_TRACEPARENT", ""))
     return {
         "method": request.method,
         "route": match.route if match else None,
         "status": response.status_code,
+        "code": problem.code if problem else None,
+        "faults": problem.faults() if problem else None,
         "milliseconds": round((time.perf_counter() - started) * 1000, 2),
         "bytes": 0 if response.streaming else len(response.content),
         "address": request.address,

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 MAX_DEPTH = 20
 #: Longer numbers cost quadratic time to convert and mean nothing here.
 MAX_DIGITS = 40
+_EXACT = 2**53 - 1
 #: No object here has a tenth of it; every unknown member of a hostile one would cost an error.
 MAX_MEMBERS = 100
 
@@ -81,13 +82,14 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _float(digits: str) -> float:
+def _float(digits: str) -> float | int:
     if len(digits) > MAX_DIGITS:
         raise MalformedJson("a number is too long")
     value = float(digits)
     if value in (float("inf"), float("-inf")):
         raise MalformedJson("a number is too large")
-    return value
+    # 3.0 and 3 are one number to JSON and to JSON Schema, as far as both are exact (RFC 7493 2.2).
+    return int(value) if value.is_integer() and abs(value) <= _EXACT else value
 
 
 _decoder = json.JSONDecoder(

@@ -18,6 +18,21 @@ _PROSE_CONTROLS = {"\n", "\t"}
 _JOINERS = {"\u200c", "\u200d"}
 _REFUSED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
+#: The same as far as an expression without Unicode's classes can say it: controls, separators of
+#: lines, what is invisible or turns the direction, and what has no meaning but a private one.
+_NOT_TEXT = (
+    r"\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ue000-\uf8ff\ufeff\ufff0-\ufffb\ufffe\uffff"
+)
+LINE_PATTERN = rf"^[^\u0000-\u001f{_NOT_TEXT}]*$"
+PROSE_PATTERN = rf"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f{_NOT_TEXT}]*$"
+_UNPRINTABLE = re.compile(rf"[\u0000-\u001f{_NOT_TEXT}]")
+
+
+def printable(text: str) -> str:
+    """The text with a mark in place of every character that no line may hold."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
 
 def _refuse_controls(text: str, allowed: set[str]) -> None:
     if text.isascii() and text.isprintable():
@@ -56,7 +71,12 @@ def line(max_length: int, example: str = "") -> Any:
     """One line of text, 1 to `max_length` characters, NFC."""
     return Annotated[
         str,
-        Field(min_length=1, max_length=max_length, examples=[example]),
+        Field(
+            min_length=1,
+            max_length=max_length,
+            examples=[example],
+            json_schema_extra={"pattern": LINE_PATTERN},
+        ),
         AfterValidator(partial(_line, max_length=max_length)),
     ]
 

@@ -24,14 +24,14 @@ _POINTER = "#Idempotency-Key"
 
 
 def has_key(meta: Mapping[str, str]) -> bool:
-    """Did the caller send a key?"""
-    return bool(meta.get("HTTP_IDEMPOTENCY_KEY"))
+    """Did the caller send a key? An empty one was meant for one: it is refused, not ignored."""
+    return "HTTP_IDEMPOTENCY_KEY" in meta
 
 
 def required_key(meta: Mapping[str, str]) -> str:
     """The caller's key. Raises 400 where it is missing or no key."""
     key = meta.get("HTTP_IDEMPOTENCY_KEY")
-    if not key:
+    if key is None:
         raise Problem(
             Code.IDEMPOTENCY_KEY_REQUIRED, errors=[FieldError(_POINTER, "required", "Send one.")]
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 
 from apps.access.credential import Credential
 from apps.audit.recording import record
@@ -43,10 +44,12 @@ def submit(by: Credential, listing_id: UUID, amount: Decimal, message: str) -> O
         ).first()
         if listing is None:
             raise invalid(FieldError("/listing", "not_found", "There is no such listing."))
-        _refuse_flood(by, listing_id)
+        now = datetime.now(UTC)
+        earlier = _earlier(by, listing_id, now)
+        _refuse_flood(earlier, listing_id, now)
         if listing.status != ListingStatus.PUBLISHED:
             raise Problem(Code.CONFLICT, f"The listing is {listing.status}.")
-        if listing.offers.filter(buyer_id=by.user_id, status=Status.SUBMITTED).exists():
+        if (listing_id, Status.SUBMITTED) in [(one.listing_id, one.status) for one in earlier]:
             raise Problem(Code.CONFLICT, "Your earlier offer on it is open: withdraw that first.")
         offer = Offer.objects.create(
             listing=listing, buyer_id=by.user_id, amount=amount, message=message
@@ -114,22 +117,28 @@ def _decide(by: Credential, offer: Offer, status: Status, verb: Verb, reason: st
     return offer
 
 
-def _refuse_flood(by: Credential, listing_id: UUID) -> None:
+def _earlier(by: Credential, listing_id: UUID, now: datetime) -> list[Offer]:
+    """The buyer's latest offers, as many as a limit can count, and an open one on this listing."""
     # Counted from the rows themselves, in their transaction: an offer that was undone does not
     # count, and one that was made does, whatever becomes of Redis. Under a lock on the buyer, so
     # that two requests cannot both be the twentieth.
     get_user_model().objects.select_for_update().get(pk=by.user_id)
-    now = datetime.now(UTC)
-    recent = Offer.objects.filter(buyer_id=by.user_id, created_at__gt=now - _WINDOW)
-    latest = recent.order_by("-created_at").values_list("created_at", "listing_id")
-    rows = latest[: PER_DAY.quota]
-    here = [made for made, where in rows if where == listing_id]
-    _refuse_beyond(PER_DAY, [made for made, _ in rows], now, "offers within 24 hours")
+    recent = Q(created_at__gt=now - _WINDOW)
+    # Where the slice leaves an older one out, the limit refuses before it is looked for.
+    offers = Offer.objects.filter(recent | Q(listing=listing_id, status=Status.SUBMITTED))
+    latest = offers.filter(buyer=by.user_id).order_by("-created_at")
+    return list(latest.only("listing_id", "status", "created_at")[: PER_DAY.quota])
+
+
+def _refuse_flood(earlier: list[Offer], listing_id: UUID, now: datetime) -> None:
+    here = [one for one in earlier if one.listing_id == listing_id]
+    _refuse_beyond(PER_DAY, earlier, now, "offers within 24 hours")
     _refuse_beyond(PER_LISTING, here, now, "offers on one listing within 24 hours")
 
 
-def _refuse_beyond(policy: Policy, made: list[datetime], now: datetime, what: str) -> None:
-    decision = sliding.decide([_microseconds(one) for one in made], _microseconds(now), policy)
+def _refuse_beyond(policy: Policy, made: list[Offer], now: datetime, what: str) -> None:
+    moments = [_microseconds(one.created_at) for one in made]
+    decision = sliding.decide(moments, _microseconds(now), policy)
     if not decision.allowed:
         raise Problem(
             Code.RATE_LIMITED, f"At most {policy.quota} {what}.", headers=limit_headers([decision])

@@ -38,6 +38,22 @@ class Reference:
         """Where the service answers, without a path."""
         return self.members["servers"][0]["url"]
 
+    @property
+    def version(self) -> str:
+        """The version in its paths, such as "v2"."""
+        return next(iter(self.members["paths"])).split("/")[2]
+
+    @property
+    def dates(self) -> list[str]:
+        """The dated minor versions that may be pinned."""
+        return self.members["components"]["parameters"]["ApiVersion"]["schema"]["enum"]
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Are all of its operations?"""
+        operations = [o for methods in self.members["paths"].values() for o in methods.values()]
+        return all(operation.get("deprecated") for operation in operations)
+
     def resources(self) -> list[Resource]:
         """In the order of the document's tags; operations by path, then by method."""
         found: dict[str, list[Shown]] = {}

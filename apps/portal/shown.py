@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
 #: Every request may carry it and every answer does: told once, under Basics.
-_EVERYWHERE = {"X-Request-ID", "Access-Control-Allow-Origin"}
+_EVERYWHERE = {"X-Request-ID", "API-Version", "Access-Control-Allow-Origin"}
 _PLACES = {"path": "In the path", "query": "In the query", "header": "In headers"}
 #: Counted with the row that is made, not with the request.
 _OF_THE_DOMAIN = {"offers": "a buyer", "listing-offers": "a buyer on one listing"}

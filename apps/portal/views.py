@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from apps.api_v2 import openapi
+from apps.api_v1 import openapi as v1
+from apps.api_v2 import openapi as v2
 from apps.core.data_classes import CACHE_CONTROL, DataClass
 from apps.core.problems import CATALOGUE, Code
 from apps.ratelimits.policies import POLICIES, PolicyName
@@ -35,13 +36,19 @@ _TIERS = (
 @require_safe
 def reference(_request: HttpRequest) -> HttpResponse:
     """`/docs/`: every operation."""
-    return _page(_reference())
+    return _page(_reference("reference"))
+
+
+@require_safe
+def reference_v1(_request: HttpRequest) -> HttpResponse:
+    """`/docs/v1`: every operation of the deprecated version, for as long as it is served."""
+    return _page(_reference("reference_v1"))
 
 
 @require_safe
 def migrate(_request: HttpRequest) -> HttpResponse:
     """`/docs/migrate-v1-v2`: where the links of a deprecated answer lead."""
-    return _page(render_to_string("portal/migrate.html", {"sunset": settings.V1_SUNSET}))
+    return _page(_rendered("migrate", sunset=settings.V1_SUNSET))
 
 
 @require_safe
@@ -63,10 +70,14 @@ def _page(html: str) -> HttpResponse:
 
 
 @cache
-def _reference() -> str:
-    read = Reference(openapi.document().members)
+def _reference(page: str) -> str:
+    read = _READ[page]()
     return _rendered(
         "reference",
+        page=page,
+        sunset=settings.V1_SUNSET if read.is_deprecated else None,
+        version=read.version,
+        dates=read.dates,
         info=read.info,
         server=read.server,
         resources=read.resources(),
@@ -86,15 +97,19 @@ def _errors() -> str:
 
 @cache
 def _error(code: Code) -> str:
-    resources = Reference(openapi.document().members).resources()
-    shown = [operation for resource in resources for operation in resource.operations]
+    for page in _READ:
+        shown = [o for resource in _READ[page]().resources() for o in resource.operations]
+        answered_by = [o for o in shown if code in {answered for _, answered, _ in o.errors}]
+        if answered_by:
+            break
     return _rendered(
         "error",
         code=code,
         catalogued=CATALOGUE[code],
         meaning=MEANINGS[code],
         example=json_view(example(code)),
-        answered_by=[o for o in shown if code in {answered for _, answered, _ in o.errors}],
+        answered_by=answered_by,
+        reference=page,
         operations=len(shown),
     )
 
@@ -102,3 +117,10 @@ def _error(code: Code) -> str:
 def _rendered(name: str, **context: Any) -> str:
     # Without the request: no context processor looks at a session, and no cookie is made.
     return render_to_string(f"portal/{name}.html", {"page": name, **context})
+
+
+#: The pages of operations: the newest version first.
+_READ = {
+    "reference": lambda: Reference(v2.document().members),
+    "reference_v1": lambda: Reference(v1.document().members),
+}

@@ -49,6 +49,7 @@ class PolicyName(StrEnum):
     CONFIRMATION_ACCOUNT = "confirmation-account"
     CONFIRMATION_ADDRESS = "confirmation-address"
     PASSKEY_ADDRESS = "passkey-address"
+    REFUSED_INPUT = "refused_input"  # audit rows about refused input, per credential or address
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             _fixed(PolicyName.CONFIRMATION_ACCOUNT, 5, _QUARTER_HOUR),
             _fixed(PolicyName.CONFIRMATION_ADDRESS, 30, _QUARTER_HOUR),
             _fixed(PolicyName.PASSKEY_ADDRESS, 30, _QUARTER_HOUR),
+            Policy(PolicyName.REFUSED_INPUT, quota=60, window=600, burst=20),
         )
     }
 )

@@ -15,11 +15,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import core_schema
 
 from apps.core.data_classes import DataClass
+from apps.core.text import PROSE_PATTERN
 
 _SCHEMAS = ResolvedComponent.SCHEMA
 _REF = "#/components/schemas/{model}"
-#: No control characters but tab and line breaks: true of every text that comes in or goes out.
-TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 _SAYS_MORE = {"format", "pattern", "enum", "const"}
 Schema = dict[str, Any]
 
@@ -108,5 +107,6 @@ def _bounded(schema: Schema) -> Schema:
     if schema.get("type") == "integer":
         schema.setdefault("format", "int32")
     if schema.get("type") == "string" and not _SAYS_MORE & schema.keys():
-        schema["pattern"] = TEXT
+        # True of every text that comes in or goes out.
+        schema["pattern"] = PROSE_PATTERN
     return schema

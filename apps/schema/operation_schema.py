@@ -35,6 +35,7 @@ class OperationSchema(AutoSchema):
         made: Schema = {
             "operationId": served.name,
             "tags": [served.tag],
+            **({"deprecated": True} if served.is_deprecated else {}),
             "summary": declared.summary,
             "description": "\n\n".join(filter(None, [declared.why, who(declared)])),
             "security": security(declared, registry),

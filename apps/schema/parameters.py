@@ -58,12 +58,12 @@ def _headers(served: Served, registry: ComponentRegistry) -> list[Schema]:
     found = []
     if served.operation.idempotency:
         demanded = served.operation.idempotency is Idempotency.DEMANDED
-        found.append(sent(registry, "IdempotencyKey", required=demanded))
+        found.append(sent(registry, served, "IdempotencyKey", required=demanded))
     if served.has_tag and served.method != "GET" and not served.operation.if_match:
-        found.append(sent(registry, "IfMatch"))
+        found.append(sent(registry, served, "IfMatch"))
     if served.operation.if_match:
         # PUT makes what is not there, and then there is nothing to match.
-        found.append(sent(registry, "IfMatch", required=not served.may_create))
+        found.append(sent(registry, served, "IfMatch", required=not served.may_create))
     if served.method == "GET" and served.has_tag:
-        found.append(sent(registry, "IfNoneMatch"))
-    return [*found, sent(registry, "RequestId")]
+        found.append(sent(registry, served, "IfNoneMatch"))
+    return [*found, sent(registry, served, "ApiVersion")]

@@ -31,10 +31,11 @@ def responses(served: Served, registry: ComponentRegistry) -> Schema:
     if served.method == "GET" and served.has_tag:
         good["304"] = {
             "description": "Unchanged: what you have is the current state.",
-            "headers": answered(registry, "ETag"),
+            "headers": answered(registry, served, "ETag"),
         }
     refused = {
-        str(status): _refused(status, codes, registry) for status, codes in refusals(served).items()
+        str(status): _refused(served, status, codes, registry)
+        for status, codes in refusals(served).items()
     }
     return good | refused
 
@@ -49,7 +50,7 @@ def _success(served: Served, status: int, registry: ComponentRegistry) -> Schema
     ]
     made: Schema = {
         "description": HTTPStatus(status).phrase,
-        "headers": answered(registry, *names),
+        "headers": answered(registry, served, *names),
     }
     if operation.returns is not None and status != 204:
         schema = register(registry, operation.returns, "serialization")
@@ -61,7 +62,8 @@ def _success(served: Served, status: int, registry: ComponentRegistry) -> Schema
 def _fitting(shown: Schema, served: Served, status: int) -> Schema:
     """The example with what this very operation would say: its own path, the state it leads to."""
     if served.is_page:
-        shown["next"] = f"{served.path}?limit=25&cursor=…"
+        beside = "page=3" if "count" in shown else "limit=25&cursor=…"
+        shown["next"] = f"{served.path}?{beside}"
     if "status" in shown:
         states = get_args(served.operation.returns.model_fields["status"].annotation)
         verb = states[0] if status == 201 else served.words[-1]
@@ -69,7 +71,7 @@ def _fitting(shown: Schema, served: Served, status: int) -> Schema:
     return shown
 
 
-def _refused(status: int, codes: list[Code], registry: ComponentRegistry) -> Schema:
+def _refused(served: Served, status: int, codes: list[Code], registry: ComponentRegistry) -> Schema:
     """Many operations share a refusal, so it is a component named after what it can say."""
     names = [
         *(["Retry-After"] if _RETRY & set(codes) else []),
@@ -77,7 +79,7 @@ def _refused(status: int, codes: list[Code], registry: ComponentRegistry) -> Sch
     ]
     made = {
         "description": "; ".join(CATALOGUE[code].title for code in codes),
-        "headers": answered(registry, *names),
+        "headers": answered(registry, served, *names),
         "content": {
             MEDIA_TYPE: {
                 "schema": register(registry, ProblemDocument, "serialization"),

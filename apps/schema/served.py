@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apps.access.checks import api_routes
 from apps.access.endpoint import Endpoint
 from apps.access.operation import Operation
+from apps.access.versions import SERVED
 from apps.core.inputs import NoBody
 
 _PARAMETER = re.compile(r"<(\w+):(\w+)>")
@@ -54,9 +55,19 @@ class Served:
         return [_VERBS[self.method]]
 
     @property
+    def version(self) -> str:
+        """The path of the version, such as `/api/v2/`."""
+        return _PREFIX.match(self.path)[0]
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The dated minor versions that it serves, newest first."""
+        return SERVED[self.version]
+
+    @property
     def is_deprecated(self) -> bool:
         """Does it belong to a version that has a sunset?"""
-        return self.path.startswith("/api/v1/")
+        return self.version == "/api/v1/"
 
     @property
     def is_page(self) -> bool:

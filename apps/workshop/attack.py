@@ -1,5 +1,7 @@
 """`python -m apps.workshop.attack [--url URL]`: every attack, on this tree or a running server.
 
+Each is tried on every version of the API that has what it attacks.
+
 Without a URL it attacks the application in this process, on a fresh database of its own. With one
 it attacks that server, with the credentials of `seed_demo`; any address but loopback is refused.
 Exit status: 0 when every attack was stopped and honest use works, 1 when not, 2 for a wrong call.
@@ -19,10 +21,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config.environment import ROOT
 
 from . import report, workspace
-from .registry import Layer, practices
+from .registry import Layer, Practice, practices
 from .run import load_demo
 from .target import InProcess, Target, Url
-from .trial import tried
+from .trial import Trial, tried
+from .versions import VERSIONS, Version
 
 REPORT = ROOT / "var" / "attack.json"
 
@@ -48,20 +51,28 @@ def main() -> int:
 
 def _attack(console: Console, target: Target, demo: Mapping[str, Any], path: Path) -> int:
     rows = [row for row in practices() if row.layer is not Layer.EDGE]
-    done = []
+    served = [version for version in VERSIONS if _answers(target, version)]
+    done: list[tuple[Practice, list[Trial]]] = []
     with progress(console) as bar:
         task = bar.add_task("Attacking", total=len(rows))
         for practice in rows:
             bar.update(task, description=practice.title)
-            done.append((practice, tried(practice, target, demo)))
+            versions = [version for version in practice.tried_on if version in served]
+            trials = [tried(practice, version, target, demo) for version in versions]
+            done += [(practice, trials)] if trials else []
             bar.advance(task)
-    held = all(trial.holds for _, trial in done)
+    held = all(trial.holds for _, trials in done for trial in trials)
     report.show_attacks(console, done)
     report.write(path, "attack", [report.as_json(*row) for row in done], held=held)
-    attempts = sum(len(trial.attempts) for _, trial in done)
+    attempts = sum(len(trial.attempts) for _, trials in done for trial in trials)
     verdict = "[bold green]all stopped[/]" if held else "[bold red]NOT all stopped[/]"
     console.print(f"{len(done)} practices, {attempts} attempts, {verdict}. Report: {path}")
     return 0 if held else 1
+
+
+def _answers(target: Target, version: Version) -> bool:
+    """Does the target still serve it? After its sunset there is nothing to attack."""
+    return target.send("GET", version.path("openapi.json"), {}, b"", "127.0.0.1").status != 410
 
 
 def progress(console: Console) -> Progress:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .attempts import Attack, Honest
+from .versions import BY_NAME, V2, VERSIONS, Version
 
 PATH = Path(__file__).with_name("practices.toml")
 _ATTACKS = "apps.workshop.attacks"
@@ -38,7 +39,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """One row. `requires` are ids of the requirements that it meets, `risk` the OWASP API risk."""
+    """One row. `requires` are ids of the requirements that it meets, `risk` the OWASP API risk.
+
+    `versions` are those on which it is attacked, all of them unless the row says otherwise and, in
+    `because`, why. None: what it attacks stands outside every version, such as a page or a row.
+    """
 
     id: str
     title: str
@@ -51,6 +56,13 @@ class Practice:
     honest: str
     sabotage: tuple[Edit, ...]
     new_database: bool = False  # the control is made by a migration, so its removal needs one too
+    versions: tuple[Version, ...] = VERSIONS
+    because: str = ""
+
+    @property
+    def tried_on(self) -> tuple[Version, ...]:
+        """The versions that a trial speaks to: the newest one where none is under attack."""
+        return self.versions or (V2,)
 
     def attack_function(self) -> Attack:
         return _function(self.attack)
@@ -83,6 +95,12 @@ def _practice(row: dict[str, Any]) -> Practice:
     if not edits:
         raise ValueError(f"{row['id']} has no sabotage")
     row["layer"] = Layer(row["layer"])
+    if "versions" in row:
+        row["versions"] = tuple(BY_NAME[name] for name in row["versions"])
+    elif row["layer"] is Layer.START:
+        row |= {"versions": (), "because": "It is the process that starts, with every version."}
+    if (row.get("versions", VERSIONS) != VERSIONS) != bool(row.get("because")):
+        raise ValueError(f"{row['id']}: fewer versions need a reason, and nothing else has one")
     row["requires"], row["standards"] = tuple(row["requires"]), tuple(row["standards"])
     return Practice(**row, sabotage=edits)
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .target import Answer, Target, Url, patiently
-
-API = "/api/v2"
+from .versions import V2, VERSIONS, Version
 
 
 class NeedsTheCode(Exception):
@@ -17,25 +16,27 @@ class NeedsTheCode(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """Sends requests with one set of headers from one source address."""
+    """Sends requests to one version, with one set of headers, from one source address."""
 
     target: Target
+    version: Version
     source: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def send(
         self, method: str, path: str, body: Any = None, *, patient: bool = True, **headers: str
     ) -> Answer:
-        """`path` is below /api/v2 unless it starts with a slash; `body` is JSON unless bytes.
+        """`path` is below the version unless it starts with a slash, and `body` is in v2's words.
 
-        `headers` are written with underscores for hyphens. `patient` waits out a limit.
+        Bytes are sent as they are. `headers` are written with underscores for hyphens. `patient`
+        waits out a limit.
         """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        data = body if isinstance(body, bytes) else b"" if body is None else _json(body)
+        data = body if isinstance(body, bytes) else b"" if body is None else self._json(path, body)
         kind = {"Content-Type": "application/json"} if data else {}
         request = (
             method,
-            path if path.startswith("/") else f"{API}/{path}",
+            self.version.path(path),
             {**kind, **self.headers, **named},
             data,
             self.source,
@@ -57,20 +58,26 @@ class Caller:
     def delete(self, path: str, **headers: str) -> Answer:
         return self.send("DELETE", path, **headers)
 
+    def _json(self, path: str, body: Any) -> bytes:
+        # A path of its own names its own version: what is sent there is not translated.
+        return json.dumps(body if path.startswith("/") else self.version.said(body)).encode()
+
 
 @dataclass(frozen=True)
 class Run:
-    """One attack on one target. `number` gives it a source address of its own."""
+    """One attack on one version on one target. `number` gives it source addresses of its own."""
 
     target: Target
     demo: Mapping[str, Any]
     number: int
     in_process: bool
+    version: Version = V2
 
     @property
     def source(self) -> str:
         """An address that no other attack of this run uses, so that limits do not mix."""
-        return f"127.{10 + self.number // 250}.{self.number % 250}.2"
+        place = self.number * len(VERSIONS) + VERSIONS.index(self.version)
+        return f"127.{10 + place // 250}.{place % 250}.2"
 
     @property
     def over_tls(self) -> bool:
@@ -80,7 +87,7 @@ class Run:
     @property
     def anonymous(self) -> Caller:
         """A caller without a credential."""
-        return Caller(self.target, self.source)
+        return self.sending({})
 
     def key(self, role: str, level: str = "admin", agency: int = 0) -> str:
         """A demo key: of the first or second agency's user with this role."""
@@ -96,7 +103,11 @@ class Run:
 
     def with_key(self, key: str) -> Caller:
         """A caller with this key."""
-        return Caller(self.target, self.source, {"Authorization": f"Bearer {key}"})
+        return self.sending({"Authorization": f"Bearer {key}"})
+
+    def sending(self, headers: Mapping[str, str], source: str = "") -> Caller:
+        """A caller with these headers, from another address where one is named."""
+        return Caller(self.target, self.version, source or self.source, headers)
 
     def needs_code(self) -> None:
         """Pass this attack over where only a URL is given. Raises NeedsTheCode."""
@@ -110,7 +121,3 @@ class Run:
 def load_demo(path: Path) -> Mapping[str, Any]:
     """The demo's credentials. Raises FileNotFoundError where `seed_demo` has not run."""
     return json.loads(path.read_text())
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value).encode()

@@ -8,12 +8,14 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from .attempts import Attempt, Ending, HonestUseBroken
 from .registry import Practice, practices
 from .run import NeedsTheCode, Run, load_demo
 from .target import InProcess, Target
+from .versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Trial:
     """What came of it. `honest` is empty where honest use works, else what broke."""
 
     practice: str
+    version: str
     attempts: tuple[Attempt, ...]
     honest: str
     passed_over: bool = False
@@ -37,17 +40,18 @@ class Trial:
         return any(attempt.ending is Ending.SUCCEEDED for attempt in self.attempts)
 
 
-def tried(practice: Practice, target: Target, demo: Mapping[str, Any]) -> Trial:
-    """Run attack and honest use against the target."""
+def tried(practice: Practice, version: Version, target: Target, demo: Mapping[str, Any]) -> Trial:
+    """Run attack and honest use against one version of the target."""
     number = [row.id for row in practices()].index(practice.id)
-    run = Run(target, demo, number, isinstance(target, InProcess))
+    run = Run(target, demo, number, isinstance(target, InProcess), version)
+    trial = partial(Trial, practice.id, version.name)
     try:
         attempts = tuple(practice.attack_function()(run))
-        return Trial(practice.id, attempts, _honest(practice, run))
+        return trial(attempts, _honest(practice, run))
     except NeedsTheCode:
-        return Trial(practice.id, (), "", passed_over=True)
+        return trial((), "", passed_over=True)
     except HonestUseBroken as broken:
-        return Trial(practice.id, (), f"the attack could not be prepared: {broken}")
+        return trial((), f"the attack could not be prepared: {broken}")
 
 
 def _honest(practice: Practice, run: Run) -> str:
@@ -59,7 +63,7 @@ def _honest(practice: Practice, run: Run) -> str:
 
 
 def main(practice_id: str) -> None:
-    """Try one practice in this process."""
+    """Try one practice in this process, on the newest version that it concerns."""
     import logging
 
     import django
@@ -69,7 +73,9 @@ def main(practice_id: str) -> None:
     logging.disable(logging.CRITICAL)
     demo = load_demo(settings.VAR / "demo.json")
     (practice,) = (row for row in practices() if row.id == practice_id)
-    sys.stdout.write(json.dumps(asdict(tried(practice, InProcess(), demo))) + "\n")
+    sys.stdout.write(
+        json.dumps(asdict(tried(practice, practice.tried_on[-1], InProcess(), demo))) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ def prepare(base: Path) -> None:
     """Make `base`: the tree, an environment of its own, a migrated and seeded SQLite database."""
     _copy_tree(base)
     values = {"APP_ENV": "development", "WORKSHOP": "true", "CORS_ALLOWED_ORIGINS": ORIGIN}
+    # Whatever today is, v1 is there to be attacked.
+    values["V1_SUNSET"] = "9999-12-31"
     write_new(base / ".env", env_text({**values, **fresh_secrets()}, {}))
     migrate_anew(base)
 

@@ -48,8 +48,9 @@ MALFORMED = {
 }
 INVALID = {
     "depth 20": (spoiled(extra="[" * 19 + "]" * 19), "/extra"),
-    "a float": (spoiled(bedrooms="3.0"), "/bedrooms"),
-    "an exponent": (spoiled(bedrooms="1e1"), "/bedrooms"),
+    "a float": (spoiled(bedrooms="3.5"), "/bedrooms"),
+    "a small exponent": (spoiled(bedrooms="1e-1"), "/bedrooms"),
+    "a large exponent": (spoiled(bedrooms="1e30"), "/bedrooms"),
     "a truth value": (spoiled(bedrooms="true"), "/bedrooms"),
     "a number as text": (spoiled(bedrooms='"3"'), "/bedrooms"),
     "null": (spoiled(bedrooms="null"), "/bedrooms"),

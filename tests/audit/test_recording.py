@@ -88,12 +88,11 @@ def test_a_refused_change_leaves_a_refusal_and_no_change() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        ("POST", "listings", {"title": ""}),
         ("GET", "listings/00000000-0000-7000-8000-000000000000", None),
         ("PUT", "me", None),
         ("GET", "nowhere", None),
     ],
-    ids=["bad input", "not found", "bad method", "no route"],
+    ids=["not found", "bad method", "no route"],
 )
 def test_a_mistake_is_no_event(method: str, path: str, body: object) -> None:
     api = Api(world.key(world.person(Role.MANAGER)))

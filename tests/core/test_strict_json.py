@@ -80,6 +80,17 @@ def test_what_is_plain_json_is_taken(text: bytes) -> None:
     assert loads(text) == json.loads(text)
 
 
+@pytest.mark.parametrize("text", [b"3.0", b"3e0", b"-0.0", b"0.03e2"])
+def test_a_whole_number_is_one_in_every_spelling(text: bytes) -> None:
+    assert isinstance(loads(text), int)
+    assert loads(text) == json.loads(text)
+
+
+@pytest.mark.parametrize("text", [b"3.5", b"1e-9", b"9007199254740993.0", b"1e300"])
+def test_what_is_not_whole_or_not_exact_is_no_whole_number(text: bytes) -> None:
+    assert isinstance(loads(text), float)
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_by_our_own_error_or_read(text: bytes) -> None:
     try:

@@ -10,7 +10,16 @@ from config.environment import ROOT
 
 #: Where git cannot say what belongs to the tree: what its .gitignore names.
 _NOT_OURS = {
-    *(".git", ".venv", ".venv-edge", ".venv-bench", "var", "__pycache__", "node_modules"),
+    *(
+        ".git",
+        ".venv",
+        ".venv-edge",
+        ".venv-bench",
+        ".venv-schema",
+        "var",
+        "__pycache__",
+        "node_modules",
+    ),
     *(".hypothesis", ".ruff_cache", ".pytest_cache"),
 }
 

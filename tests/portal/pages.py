@@ -8,7 +8,13 @@ from django.test import Client
 
 from apps.core.problems import Code
 
-PATHS = ["/docs/", "/docs/errors/", *(f"/docs/errors/{code}" for code in Code)]
+PATHS = [
+    "/docs/",
+    "/docs/v1",
+    "/docs/migrate-v1-v2",
+    "/docs/errors/",
+    *(f"/docs/errors/{code}" for code in Code),
+]
 
 
 class Page(HTMLParser):

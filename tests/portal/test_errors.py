@@ -42,4 +42,6 @@ def test_a_page_names_the_operations_that_answer_its_code() -> None:
     assert "/docs/#offers_create" in links
     assert "/docs/#offers_get" not in links
     assert "Every operation may" in get("/docs/errors/rate_limited").content.decode()
-    assert "No operation of the reference" in get("/docs/errors/version_gone").content.decode()
+    gone = get("/docs/errors/version_gone").content.decode()
+    assert 'Every operation of <a href="/docs/v1">v1</a> may' in gone
+    assert "No operation of the reference" in get("/docs/errors/upstream_failed").content.decode()

@@ -58,7 +58,7 @@ def _read(path: str) -> Page:
     return _seen[path]
 
 
-@pytest.mark.parametrize("path", ["/docs/", "/docs/errors/", "/docs/errors/conflict"])
+@pytest.mark.parametrize("path", ["/docs/", "/docs/v1", "/docs/errors/", "/docs/errors/conflict"])
 def test_a_page_can_be_walked_without_eyes_or_mouse(path: str) -> None:
     read = page(path)
     tags = [tag for tag, _ in read.elements]
@@ -78,7 +78,7 @@ def test_a_page_can_be_walked_without_eyes_or_mouse(path: str) -> None:
         assert label in read.values("id")
 
 
-@pytest.mark.parametrize("path", ["/docs/", "/docs/errors/"])
+@pytest.mark.parametrize("path", ["/docs/", "/docs/errors/", "/docs/migrate-v1-v2"])
 def test_the_navigation_says_where_one_is(path: str) -> None:
     current = [a for _, a in page(path).elements if a.get("aria-current") == "page"]
     assert [attributes["href"] for attributes in current] == [path]

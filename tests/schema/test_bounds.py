@@ -8,10 +8,12 @@ import pytest
 from apps.access.checks import api_routes
 from apps.core.data_classes import DataClass
 
-from .reading import DOCUMENT, OPERATIONS, parameters
+from .reading import DOCUMENT
+from .test_versions import DOCUMENTS, operations
 
 Schema = dict[str, Any]
 COMPONENTS: dict[str, Schema] = DOCUMENT["components"]["schemas"]
+both = pytest.mark.parametrize("version", DOCUMENTS)
 #: The document of an API, whose members are bounded by number; its own specification says the rest.
 OPEN = "OpenApiDocument"
 
@@ -38,26 +40,35 @@ def unbounded(schema: Schema, where: str) -> Iterator[str]:
         yield from unbounded(part, where)
 
 
-@pytest.mark.parametrize("name", sorted(COMPONENTS.keys() - {OPEN}))
-def test_every_field_is_bounded(name: str) -> None:
-    assert list(unbounded(COMPONENTS[name], name)) == []
+def components(version: str, kind: str) -> dict[str, Schema]:
+    return DOCUMENTS[version]["components"][kind]
 
 
-def test_the_document_about_documents_is_bounded_by_number() -> None:
-    for part in COMPONENTS[OPEN]["properties"].values():
+@both
+def test_every_field_is_bounded(version: str) -> None:
+    for name, schema in components(version, "schemas").items():
+        assert name == OPEN or list(unbounded(schema, name)) == []
+
+
+@both
+def test_the_document_about_documents_is_bounded_by_number(version: str) -> None:
+    for part in components(version, "schemas")[OPEN]["properties"].values():
         assert {"maxLength", "maxItems", "maxProperties"} & part.keys()
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_every_parameter_is_bounded(name: str) -> None:
-    for place in ("path", "query", "header"):
-        for parameter in parameters(name, place).values():
-            assert list(unbounded(parameter["schema"], parameter["name"])) == []
+@both
+def test_every_parameter_is_bounded(version: str) -> None:
+    for operation in operations(version):
+        for parameter in operation["parameters"]:
+            name = parameter.get("$ref", "").rpartition("/")[2]
+            said = components(version, "parameters")[name] if name else parameter
+            assert list(unbounded(said["schema"], said["name"])) == []
 
 
-@pytest.mark.parametrize("name", DOCUMENT["components"]["headers"])
-def test_every_header_of_an_answer_is_bounded(name: str) -> None:
-    assert list(unbounded(DOCUMENT["components"]["headers"][name]["schema"], name)) == []
+@both
+def test_every_header_of_an_answer_is_bounded(version: str) -> None:
+    for name, said in components(version, "headers").items():
+        assert list(unbounded(said["schema"], name)) == []
 
 
 def test_what_has_no_bound_is_noticed() -> None:

@@ -31,8 +31,19 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
 @pytest.mark.parametrize("practice", INSIDE, ids=lambda practice: practice.id)
 def test_the_attack_is_stopped_and_honest_use_works(practice: Practice, attacked: dict):
     row = attacked[practice.id]
-    assert row["honest_use"] == "works"
-    assert row["attempts"]
-    assert [a for a in row["attempts"] if a["ending"] != "stopped"] == []
+    assert [trial["version"] for trial in row["trials"]] == (row["versions"] or [""])
+    for trial in row["trials"]:
+        assert trial["honest_use"] == "works"
+        assert trial["attempts"]
+        assert [a for a in trial["attempts"] if a["ending"] != "stopped"] == []
+        assert trial["holds"]
+        assert not trial["passed_over"]
     assert row["holds"]
-    assert not row["passed_over"]
+
+
+def test_both_versions_are_attacked(attacked: dict):
+    tried = [tuple(row["versions"]) for row in attacked.values()]
+    assert tried.count(("v1", "v2")) > 70
+    assert tried.count(("v1",)) >= 9
+    # What is new in v2 is new there; everything else was there before, or a reason is written down.
+    assert all(row["because"] for row in attacked.values() if row["versions"] != ["v1", "v2"])

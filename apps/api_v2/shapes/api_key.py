@@ -58,7 +58,11 @@ ScopeText = Annotated[
     WithJsonSchema({"type": "string", "enum": [str(scope) for scope in Scope]}),
 ]
 Network = Annotated[
-    str, Field(max_length=43, examples=["203.0.113.0/24"]), AfterValidator(_network)
+    str,
+    Field(
+        max_length=43, pattern=r"^[0-9A-Fa-f.:]{2,39}(/[0-9]{1,3})?$", examples=["203.0.113.0/24"]
+    ),
+    AfterValidator(_network),
 ]
 End = Annotated[
     datetime,

@@ -8,7 +8,7 @@ from apps.workshop.attempts import Attempt, judged, refused, works
 from apps.workshop.run import Run
 from apps.workshop.target import Answer
 
-from .fresh import NEW_LISTING, draft_of, key_of
+from .fresh import KEYS, NEW_LISTING, draft_of, key_of
 from .people import person
 
 #: "gh_test_", 12 of id, "_"; then 32 of secret; the last 6 are the checksum.
@@ -49,7 +49,7 @@ def revoked_key(run: Run) -> Iterator[Attempt]:
     owner = run.caller("manager")
     key = key_of(owner, "read")
     works(run.with_key(key["key"]).get("me"))
-    works(owner.delete(f"api-keys/{key['id']}"), 204)
+    works(owner.delete(f"{KEYS}/{key['id']}"), 204)
     yield from _everywhere(run, key["key"], "revoked")
 
 
@@ -94,10 +94,10 @@ def other_keys(run: Run) -> None:
     """Keys in order work, in either header, before and after another one was revoked."""
     owner = run.caller("manager")
     first, second = key_of(owner, "read"), key_of(owner, "read")
-    works(owner.delete(f"api-keys/{first['id']}"), 204)
+    works(owner.delete(f"{KEYS}/{first['id']}"), 204)
     works(run.with_key(second["key"]).get("me"))
     works(run.anonymous.get("me", X_API_Key=second["key"]))
-    works(owner.delete(f"api-keys/{second['id']}"), 204)
+    works(owner.delete(f"{KEYS}/{second['id']}"), 204)
 
 
 def unauthorized(what: str, answer: Answer, reason: str, gained: str = "") -> Attempt:

@@ -9,7 +9,6 @@ from typing import Any
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, works
 from apps.workshop.run import Run
 
-_ROUTE = "api/v2/forgotten"
 _URLCONF = "config.forgotten_urls"
 
 
@@ -41,7 +40,7 @@ def bare_view_checked(run: Run) -> Iterator[Attempt]:
     """Route a view that is no Endpoint below /api, and start the service."""
     run.needs_code()
     for what, view in _bare_views():
-        found = _with_route(view, _security_errors)
+        found = _with_route(view, _security_errors, run.version.path("forgotten"))
         yield judged(
             what,
             stopped="access.E001" in found,
@@ -54,7 +53,8 @@ def bare_view_served(run: Run) -> Iterator[Attempt]:
     """Call a view that is no Endpoint, where nobody ran the checks."""
     run.needs_code()
     for what, view in _bare_views():
-        answer = _with_route(view, lambda: run.anonymous.get(f"/{_ROUTE}"))
+        route = run.version.path("forgotten")
+        answer = _with_route(view, lambda route=route: run.anonymous.get(route), route)
         yield judged(
             what,
             stopped=answer.status == 500 and answer.code == "internal_error",
@@ -117,7 +117,7 @@ def _security_errors() -> list[str]:
     return sorted({message.id for message in found if message.level >= checks.ERROR})
 
 
-def _with_route(view: Callable, act: Callable[[], Any], route: str = _ROUTE) -> Any:
+def _with_route(view: Callable, act: Callable[[], Any], route: str) -> Any:
     """What `act` gives while the view has a route, in a URLconf that is gone afterwards."""
     from django.conf import settings
     from django.test import override_settings
@@ -126,7 +126,7 @@ def _with_route(view: Callable, act: Callable[[], Any], route: str = _ROUTE) -> 
     module = ModuleType(_URLCONF)
     own = import_module(settings.ROOT_URLCONF)
     module.handler404, module.handler500 = own.handler404, own.handler500
-    module.urlpatterns = [path(route, view), path("", include(settings.ROOT_URLCONF))]
+    module.urlpatterns = [path(route.lstrip("/"), view), path("", include(settings.ROOT_URLCONF))]
     sys.modules[_URLCONF] = module
     try:
         with override_settings(ROOT_URLCONF=_URLCONF):

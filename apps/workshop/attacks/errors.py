@@ -36,13 +36,13 @@ def unforeseen(run: Run) -> Iterator[Attempt]:
         ),
         (
             "searching listings",
-            "apps.api_v2.listings.search",
+            "apps.listings.search._comparable",
             KeyError(f"SELECT {_SECRET}"),
             lambda: agent.get("listings"),
         ),
         (
             "showing a profile",
-            "apps.api_v2.buyer_profile.shown",
+            f"apps.api_{run.version.name}.buyer_profile.shown",
             ValueError(_SECRET),
             lambda: run.caller("buyer").get("buyer-profile"),
         ),

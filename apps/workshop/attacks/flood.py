@@ -79,4 +79,4 @@ def limited(what: str, tried: Flood, status: int) -> Attempt:
 
 def placed(run: Run, place: int) -> Caller:
     """A caller without a credential, from an address that no other variant uses."""
-    return Caller(run.target, f"{run.source.rpartition('.')[0]}.{10 + place}")
+    return run.sending({}, f"{run.source.rpartition('.')[0]}.{10 + place}")

@@ -8,6 +8,8 @@ from typing import Any
 from apps.workshop.attempts import HonestUseBroken, works
 from apps.workshop.run import Caller
 
+#: Keys are v2's: an attack on another version that needs one gets it there.
+KEYS = "/api/v2/api-keys"
 MONEY = {"amount": "425000.00", "currency": "USD"}
 NEW_LISTING = {
     "title": "A house made for an attack",
@@ -33,7 +35,7 @@ def published_of(manager: Caller) -> dict[str, Any]:
 def key_of(owner: Caller, *scopes: str, **fields: Any) -> dict[str, Any]:
     """A fresh key of the caller: `id`, `key` and the rest."""
     body = {"name": "made for an attack", "scopes": list(scopes), **fields}
-    return works(owner.post("api-keys", body), 201).json
+    return works(owner.post(KEYS, body), 201).json
 
 
 def first_of(caller: Caller, path: str) -> dict[str, Any]:

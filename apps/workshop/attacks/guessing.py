@@ -29,7 +29,7 @@ def guessed_passwords(run: Run) -> Iterator[Attempt]:
     ):
         email = f"m{uuid4().hex}@attack.example.com"
         for number, (spell, place) in enumerate(zip(spellings, places, strict=True), start=1):
-            caller = Caller(run.target, f"{network}.{place}")
+            caller = run.sending({}, f"{network}.{place}")
             answer = _login(caller, spell(email), f"guess {number}")
         yield _limited_login(f"guess {number} {what}", answer)
 
@@ -91,12 +91,8 @@ def crowd_of_one(run: Run) -> Iterator[Attempt]:
         user = new_buyer()
         buyer, second = (run.with_key(new_key(user, "write")) for _ in range(2))
         works(_offer(buyer, listing), 201)
-        for what, caller, version in (
-            ("a second offer", buyer, "v2"),
-            ("with another key", second, "v2"),
-            ("by the older version", buyer, "v1"),
-        ):
-            yield refused(what, _offer(caller, listing, version), 409, "conflict")
+        for what, caller in (("a second offer", buyer), ("with another key", second)):
+            yield refused(what, _offer(caller, listing), 409, "conflict")
 
 
 def one_offer(run: Run) -> None:
@@ -123,7 +119,6 @@ def _limited_login(what: str, answer: Answer) -> Attempt:
     )
 
 
-def _offer(buyer: Caller, listing: str, version: str = "v2") -> Answer:
-    body = {"listing": listing, "amount": 425_000 if version == "v1" else MONEY}
-    path = f"/api/{version}/offers"
-    return buyer.send("POST", path, body, patient=False, Idempotency_Key=uuid4().hex)
+def _offer(buyer: Caller, listing: str) -> Answer:
+    body = {"listing": listing, "amount": MONEY}
+    return buyer.send("POST", "offers", body, patient=False, Idempotency_Key=uuid4().hex)

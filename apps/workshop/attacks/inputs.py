@@ -8,7 +8,7 @@ from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused, wo
 from apps.workshop.run import Run
 from apps.workshop.target import Answer
 
-from .fresh import NEW_LISTING, ids_of
+from .fresh import KEYS, NEW_LISTING, ids_of
 
 _CONTROLS = {
     "NUL": "\x00",
@@ -83,8 +83,8 @@ def echoed_values(run: Run) -> Iterator[Attempt]:
         ("in an amount", agent.post("listings", {**NEW_LISTING, "price": {"amount": secret}})),
         ("in an object's place", agent.post("listings", {**NEW_LISTING, "price": [secret]})),
         ("in a query", buyer.get(query)),
-        ("in a profile", buyer.patch("buyer-profile", {"national_id": f"{secret}_"}, If_Match="*")),
-        ("in the scopes of a key", buyer.post("api-keys", {"name": "a", "scopes": [secret]})),
+        ("in a profile", buyer.patch("buyer-profile", {"phone": f"{secret}_"}, If_Match="*")),
+        ("in the scopes of a key", buyer.post(KEYS, {"name": "a", "scopes": [secret]})),
     ):
         echoed = secret.encode() in answer.body
         yield judged(
@@ -97,10 +97,10 @@ def echoed_values(run: Run) -> Iterator[Attempt]:
 
 def every_fault_named(run: Run) -> None:
     """Every fault of a body is named at once, by its place."""
-    faults = {"title": "", "bedrooms": -1, "price": {"amount": "x", "currency": "EUR"}}
+    faults = {"title": "", "bedrooms": -1, "price": "x", "state_code": "ZZ"}
     answer = works(run.caller("agent").post("listings", {**NEW_LISTING, **faults}), 400).json
     named = {error["pointer"] for error in answer["errors"]}
-    if named != {"/title", "/bedrooms", "/price/amount", "/price/currency"}:
+    if named != {f"/{run.version.word(name)}" for name in faults}:
         raise HonestUseBroken("not every fault is named")
 
 
@@ -160,7 +160,7 @@ def ordinary_text(run: Run) -> None:
     """Texts as people write them are taken and come back."""
     texts = {"city": "Coeur d'Alene", "title": "Casa de Ñuñez, 2½ baths", "description": "A.\nB."}
     made = works(run.caller("agent").post("listings", {**NEW_LISTING, **texts}), 201).json
-    if {name: made[name] for name in texts} != texts:
+    if {name: made[run.version.word(name)] for name in texts} != texts:
         raise HonestUseBroken("a text came back changed")
 
 
@@ -170,9 +170,9 @@ def ordinary_search(run: Run) -> None:
     wanted = works(caller.get(f"listings/{run.demo['listing_id']}")).json
     terms = {
         "city": wanted["city"].upper(),
-        "state": wanted["state_code"],
-        "min_price": wanted["price"]["amount"],
-        "max_price": wanted["price"]["amount"],
+        "state": wanted[run.version.word("state_code")],
+        "min_price": run.version.amount(wanted["price"]),
+        "max_price": run.version.amount(wanted["price"]),
         "ordering": "-price",
         "limit": 100,
     }

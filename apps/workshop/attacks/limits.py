@@ -8,7 +8,7 @@ from apps.workshop.attempts import Attempt, judged, works
 from apps.workshop.run import Run
 
 from .flood import ANONYMOUS, FREE, PAGES, SEARCH, Bucket, flood, get, limited, placed
-from .fresh import key_of
+from .fresh import KEYS, key_of
 
 _HEADERS = ("ratelimit-policy", "ratelimit", "x-ratelimit-limit", "x-ratelimit-remaining")
 
@@ -113,7 +113,7 @@ def exhausted_by_another(run: Run) -> Iterator[Attempt]:
             evidence=f"{spent.summary} / {answer.summary}",
         )
     for user, key in ((owner, mine), (owner, sibling), (other, theirs)):
-        user.delete(f"api-keys/{key['id']}")
+        user.delete(f"{KEYS}/{key['id']}")
 
 
 def unannounced(run: Run) -> Iterator[Attempt]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from apps.workshop.attempts import Attempt, works
-from apps.workshop.run import Caller, Run
+from apps.workshop.run import Run
 
 from .credentials import unauthorized
-from .fresh import key_of
+from .fresh import KEYS, key_of
 
 #: Documentation networks (RFC 5737, RFC 3849): no caller ever has such an address.
 _ELSEWHERE = ["203.0.113.0/24", "2001:db8::/32"]
@@ -25,10 +25,10 @@ def key_from_elsewhere(run: Run) -> Iterator[Attempt]:
     yield unauthorized("in X-API-Key", run.anonymous.get("me", X_API_Key=key), "network")
     yield unauthorized("where none is needed", bearer.get("listings?limit=1"), "network")
     neighbour = f"{run.source.rpartition('.')[0]}.3"
-    next_door = Caller(run.target, neighbour, {"X-API-Key": near["key"]})
+    next_door = run.sending({"X-API-Key": near["key"]}, neighbour)
     yield unauthorized("from the address next door", next_door.get("me"), "network")
     for made in (far, near):
-        owner.delete(f"api-keys/{made['id']}")
+        owner.delete(f"{KEYS}/{made['id']}")
 
 
 def forwarded_address(run: Run) -> Iterator[Attempt]:
@@ -43,9 +43,9 @@ def forwarded_address(run: Run) -> Iterator[Attempt]:
         ("Forwarded", {"Forwarded": f"for={_INSIDE}"}),
         ("an address of version 6", {"X-Forwarded-For": "2001:db8::7"}),
     ):
-        claims = Caller(run.target, run.source, {"X-API-Key": key["key"], **headers})
+        claims = run.sending({"X-API-Key": key["key"], **headers})
         yield unauthorized(what, claims.get("me"), "network")
-    owner.delete(f"api-keys/{key['id']}")
+    owner.delete(f"{KEYS}/{key['id']}")
 
 
 def key_at_home(run: Run) -> None:
@@ -53,7 +53,7 @@ def key_at_home(run: Run) -> None:
     owner = run.caller("manager")
     key = key_of(owner, "read", networks=[_own(run)])
     works(run.with_key(key["key"]).get("me"))
-    works(owner.delete(f"api-keys/{key['id']}"), 204)
+    works(owner.delete(f"{KEYS}/{key['id']}"), 204)
 
 
 def _own(run: Run) -> str:

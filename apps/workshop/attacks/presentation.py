@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 
 from apps.workshop.attempts import Attempt, refused, works
-from apps.workshop.run import Caller, Run
+from apps.workshop.run import Run
 
 
 def key_in_url(run: Run) -> Iterator[Attempt]:
@@ -45,7 +45,7 @@ def repeated_header(run: Run) -> Iterator[Attempt]:
         ("X-API-Key, two keys", {"X-API-Key": f"{mine},{other}"}),
         ("X-API-Key, the same twice", {"X-API-Key": f"{mine}, {mine}"}),
     ):
-        answer = Caller(run.target, run.source, headers).get("me")
+        answer = run.sending(headers).get("me")
         yield refused(what, answer, 400, "malformed_credential")
 
 

@@ -8,7 +8,7 @@ from apps.workshop.attempts import Attempt, HonestUseBroken, judged, works
 from apps.workshop.run import Run
 from apps.workshop.target import Answer
 
-from .fresh import NEW_LISTING, draft_of, published_of
+from .fresh import KEYS, NEW_LISTING, draft_of, published_of
 
 _HIDDEN = ("street_address", "reserve_price")
 _LONG_AGO = "2020-01-01T00:00:00Z"
@@ -17,7 +17,7 @@ _LONG_AGO = "2020-01-01T00:00:00Z"
 def mass_assignment(run: Run) -> Iterator[Attempt]:
     """Set what the service sets: an agent names agency, status, id and times in the body."""
     agent = run.caller("agent")
-    other = works(run.caller("agent", agency=1).get("me")).json["agency"]["id"]
+    other = works(run.caller("agent", agency=1).get("/api/v2/me")).json["agency"]["id"]
     mine = draft_of(agent)
     wanted = {"status": "published", "agency": other, "id": str(uuid4()), "created_at": _LONG_AGO}
     for name, value in {**wanted, "is_admin": True}.items():
@@ -28,8 +28,9 @@ def mass_assignment(run: Run) -> Iterator[Attempt]:
         changed = agent.patch(path, {name: value}, If_Match="*")
         yield _set_aside(f"change {name} of a listing", changed, name, value)
     key = {"name": "made for an attack", "scopes": ["read"], "tier": "internal"}
-    minted = run.caller("agent").post("api-keys", key)
-    yield _set_aside("make a key with a better tier", minted, "tier", "internal")
+    if run.version.has("api-keys"):
+        minted = agent.post(KEYS, key)
+        yield _set_aside("make a key with a better tier", minted, "tier", "internal")
 
 
 def plain_fields(run: Run) -> None:

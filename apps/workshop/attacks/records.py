@@ -19,11 +19,13 @@ def offer_on_foreign_listing(run: Run) -> Iterator[Attempt]:
     for what, answer in (
         ("an agent reads it", agent.get(path)),
         ("a manager reads it", stranger.get(path)),
-        ("a manager reveals its buyer", stranger.post(f"{path}/reveal", _WHY)),
         ("a manager accepts it", stranger.post(f"{path}/accept")),
         ("a manager rejects it", stranger.post(f"{path}/reject")),
     ):
         yield refused(f"another agency: {what}", answer, 404, "not_found")
+    if run.version.has("reveal"):
+        revealed = stranger.post(f"{path}/reveal", _WHY)
+        yield refused("another agency: a manager reveals its buyer", revealed, 404, "not_found")
     yield _listed("another agency finds it in its list", stranger.get("offers?limit=100"), offer)
 
 
@@ -49,11 +51,13 @@ def foreign_profile(run: Run) -> Iterator[Attempt]:
     admin, caller = run.caller("platform_admin"), run.caller("auditor")
     for what, answer in (
         ("an auditor reads one", caller.get("buyer-profile")),
-        ("an auditor reveals one", caller.post("buyer-profile/reveal", _WHY)),
         ("a platform admin reads one", admin.get("buyer-profile")),
-        ("a platform admin reveals one", admin.post("buyer-profile/reveal", _WHY)),
     ):
         yield refused(what, answer, 404, "not_found")
+    if run.version.has("reveal"):
+        for who, asking in (("an auditor", caller), ("a platform admin", admin)):
+            revealed = asking.post("buyer-profile/reveal", _WHY)
+            yield refused(f"{who} reveals one", revealed, 404, "not_found")
     changed = caller.patch("buyer-profile", {"phone": "+15055550199"}, If_Match="*")
     yield refused("an auditor changes one", changed, 404, "not_found")
     deleted = caller.delete("buyer-profile", If_Match="*")

@@ -12,7 +12,7 @@ from apps.workshop.inside import model, new_buyer, new_key, undone
 from apps.workshop.run import Run
 from apps.workshop.target import Answer
 
-from .fresh import MONEY, NEW_LISTING, draft_of, published_of
+from .fresh import KEYS, MONEY, NEW_LISTING, draft_of, published_of
 
 
 def unaudited_listing(run: Run) -> Iterator[Attempt]:
@@ -77,7 +77,7 @@ def audited_acts(run: Run) -> None:
         manager = run.caller("manager")
         draft = draft_of(manager)
         works(manager.patch(f"listings/{draft['id']}", {"bedrooms": 4}, If_Match="*"))
-        works(manager.post("api-keys", {"name": "made for an attack", "scopes": ["read"]}), 201)
+        works(manager.post(KEYS, {"name": "made for an attack", "scopes": ["read"]}), 201)
         buyer = run.with_key(new_key(new_buyer(), "write"))
         offer = {"listing": published_of(manager)["id"], "amount": MONEY}
         made = works(buyer.post("offers", offer, Idempotency_Key=uuid4().hex), 201).json
