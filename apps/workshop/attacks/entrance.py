@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused, works
 from apps.workshop.inside import model
-from apps.workshop.run import Caller, Run
+from apps.workshop.run import Run
 
+from .flood import placed
 from .pages import NEW, PASSWORD, browser, is_in, link_in_last_letter, sign_in, somebody
 
 _ROUNDS = 4
@@ -90,9 +91,8 @@ def weak_passwords(run: Run) -> Iterator[Attempt]:
     run.needs_code()
     with somebody():
         for number, password in enumerate(_WEAK):
-            caller = Caller(run.target, f"{run.source.rpartition('.')[0]}.{3 + number}")
             body = {"email": f"{uuid4().hex}@attack.example.com", "password": password}
-            answer = caller.post("accounts", body)
+            answer = placed(run, number).post("accounts", body)
             yield refused(password, answer, 400, "validation_failed")
 
 
