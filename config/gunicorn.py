@@ -52,3 +52,10 @@ def post_worker_init(_worker: Any) -> None:
     server would be killed only after `graceful_timeout`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """Write what this process has counted of the use of keys."""
+    from apps.apikeys.usage import flush
+
+    flush()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from config.account_settings import *  # noqa: F403 (one part of this file, by itself)
 from config.environment import ROOT, load
 
 env = load()
@@ -141,8 +142,6 @@ CACHES = {
 # --- People, sessions, passwords ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/accounts/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -169,35 +168,6 @@ SESSION_COOKIE_AGE = 12 * 3600
 # Believed because apps/core/address.py drops the header from any peer that is not our proxy.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "login": "apps.accounts.forms.LoginForm",
-    "signup": "apps.accounts.forms.SignupForm",
-}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.reset_tokens.ResetTokens"  # noqa: S105
-PASSWORD_RESET_TIMEOUT = 3600
-ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser, the session after 12 hours
-# Limits are ours (apps/accounts/guarded.py).
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-MFA_ADAPTER = "apps.accounts.second_factors.MFAAdapter"
-MFA_FORMS = {
-    "authenticate": "apps.accounts.forms.AuthenticateForm",
-    "reauthenticate": "apps.accounts.forms.ReauthenticateForm",
-    "activate_totp": "apps.accounts.forms.ActivateTOTPForm",
-    "add_webauthn": "apps.accounts.forms.AddWebAuthnForm",
-}
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Gatehouse"
-MFA_TOTP_TOLERANCE = 1  # as apps/accounts/totp.py, here for the code that adds the app
-MFA_RECOVERY_CODE_DIGITS = 10
-
 #: Letters go to the console in development, so that its links can be clicked there.
 EMAIL_BACKEND = (
     "django.core.mail.backends.console.EmailBackend"
@@ -214,14 +184,27 @@ DEFAULT_FROM_EMAIL = f"Gatehouse <no-reply@{PUBLIC_HOST}>"
 PENALTY_SECONDS = (1, 3, 9, 15) if env.development else (60, 300, 1_800, 86_400)
 PENALTY_MEMORY_SECONDS = 60 if env.development else 86_400
 
+# --- Mail ---------------------------------------------------------------------------------------
+
+# Development prints mails among the server's lines.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend"
+    if env.development
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+
 # --- The API ------------------------------------------------------------------------------------
 
 #: From this moment on /api/v1 answers 410 (apps/api_v1/deprecation.py).
 V1_SUNSET = datetime.combine(env.v1_sunset, time.min, UTC)
 CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
+EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
     "apps.accounts.periodic.forget_expired_sessions",
+    "apps.apikeys.usage_report.fold",
+    "apps.apikeys.notices.remind",
+    "apps.apikeys.notices.send",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

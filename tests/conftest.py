@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 
+from apps.apikeys import usage
 from apps.ratelimits.limiter import reset_stores
 
 
 @pytest.fixture(autouse=True)
 def _fresh_limits(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No test inherits the buckets of another."""
+    """No test inherits the buckets of another, nor what it counted."""
     reset_stores()
+    usage.forget()
     cache.clear()
     yield
     reset_stores()

@@ -21,15 +21,19 @@ COUNTED_WITH_THE_ROW: dict[Limit, tuple[Policy, ...]] = {
 def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -> list[Charge]:
     """The buckets for a request of this credential to a route with this limit and cost."""
     bucket = address_bucket(address)
-    if not credential.is_anonymous:
-        return [
+    if credential.is_anonymous:
+        own = [Charge(POLICIES[PolicyName.ANONYMOUS], bucket, cost)]
+        if limit is Limit.SEARCH:
+            own.insert(0, Charge(POLICIES[PolicyName.SEARCH], bucket))
+    else:
+        own = [
             Charge(POLICIES[credential.tier], credential.name, cost),
             Charge(POLICIES[PolicyName.ADDRESS], bucket, cost),
         ]
-    anonymous = Charge(POLICIES[PolicyName.ANONYMOUS], bucket, cost)
-    if limit is Limit.SEARCH:
-        return [Charge(POLICIES[PolicyName.SEARCH], bucket), anonymous]
-    return [anonymous]
+    if limit is Limit.LEAK_REPORT:
+        # With a credential or without: a report is about somebody else's.
+        own.insert(0, Charge(POLICIES[PolicyName.LEAK_REPORT], bucket))
+    return own
 
 
 def subject(credential: Credential, address: str, strikes: int = 0) -> Subject:

@@ -202,8 +202,8 @@ class Endpoint(APIView):
         if request.method not in _BODY_METHODS:
             return None
         declared = operation.body or NoBody
-        if declared is NoBody and not request.body:
-            return NoBody()
+        if not request.body and request.method == "POST" and declared.demands_nothing():
+            return declared()
         try:
             value = strict_json.loads(request.body)
         except strict_json.MalformedJson as refused:

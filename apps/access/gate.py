@@ -8,6 +8,7 @@ do is asked later, by the endpoint.
 """
 
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -35,11 +36,16 @@ _VARY = "Authorization, X-API-Key, Origin, Accept, API-Version"
 
 
 class Gate:
-    """Sets `request.credential`; `settings.CREDENTIAL_RESOLVERS` know the kinds of credential."""
+    """Sets `request.credential`; `settings.CREDENTIAL_RESOLVERS` know the kinds of credential.
+
+    `settings.EXPOSURE_WATCHERS` are handed a URL with a credential in it, return the rows of those
+    that are real, and see to it that their owners are told.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.resolvers = [import_string(path) for path in settings.CREDENTIAL_RESOLVERS]
+        self.watchers = [import_string(path) for path in settings.EXPOSURE_WATCHERS]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(API_PREFIX):
@@ -88,7 +94,7 @@ class Gate:
         strikes = int(isinstance(refused, CredentialRefused))
         self._charge(request, credential, limit, cost, strikes)
         if refused:
-            _record(refused)
+            self._record(refused, request)
             raise refused
         refuse_mismatch(request)
         return credential
@@ -122,13 +128,30 @@ class Gate:
     def _unrouted(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             self._charge(request, ANONYMOUS, Limit.DEFAULT)
-            if holds_key(request.path_info):
+            if holds_key(_url(request)):
                 exposed = Problem(Code.CREDENTIAL_EXPOSED)
-                _record(exposed)
+                self._record(exposed, request)
                 raise exposed
         except Problem as refused:
             return refused.response()
         return response
+
+    def _record(self, refused: Problem, request: HttpRequest) -> None:
+        """Audit a refused credential; a missing one is no attempt on anything."""
+        if isinstance(refused, CredentialRefused):
+            record(Verb.CREDENTIAL_REFUSED, refused, outcome=Outcome.REFUSED, reason=refused.reason)
+        elif refused.code is Code.MALFORMED_CREDENTIAL:
+            record(Verb.CREDENTIAL_REFUSED, ANONYMOUS, outcome=Outcome.REFUSED, reason=refused.code)
+        elif refused.code is Code.CREDENTIAL_EXPOSED:
+            known = [row for watch in self.watchers for row in watch(_url(request))]
+            for row in known or [None]:
+                record(
+                    Verb.CREDENTIAL_EXPOSED,
+                    ANONYMOUS,
+                    row,
+                    outcome=Outcome.REFUSED,
+                    reason="in the URL",
+                )
 
 
 def _pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -145,9 +168,5 @@ def _refuse_exhausted(decisions: list[Decision]) -> None:
         raise Problem(Code.PENALIZED if penalized else Code.RATE_LIMITED)
 
 
-def _record(refused: Problem) -> None:
-    """Audit a refused credential; a missing one is no attempt on anything."""
-    if isinstance(refused, CredentialRefused):
-        record(Verb.CREDENTIAL_REFUSED, refused, outcome=Outcome.REFUSED, reason=refused.reason)
-    elif refused.code is Code.CREDENTIAL_EXPOSED:
-        record(Verb.CREDENTIAL_EXPOSED, ANONYMOUS, outcome=Outcome.REFUSED, reason="in the URL")
+def _url(request: HttpRequest) -> str:
+    return f"{request.path_info}?{unquote_plus(request.META.get('QUERY_STRING', ''))}"

@@ -26,6 +26,7 @@ class Limit(StrEnum):
     DEFAULT = "default"  # none
     SEARCH = "search"
     OFFERS = "offers"
+    LEAK_REPORT = "leak-report"
 
 
 class Idempotency(StrEnum):

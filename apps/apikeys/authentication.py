@@ -1,6 +1,6 @@
 """From the text of a key to a Credential: one narrow query, then a straight list of refusals."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 from uuid import UUID
@@ -16,14 +16,17 @@ from apps.core.compiled import compiled
 
 from . import key_format
 from .digest import matches
+from .key_format import KeyText
 from .models import ApiKey
+from .usage import note_use
 
-#: How often "last used" is written: it is for people, and a write on every read would cost more
-#: than the read.
-USED_EVERY = timedelta(minutes=1)
+#: Compared against where no key has the id, so that this takes the same work as a wrong secret.
+_NO_DIGEST = bytes(32)
 
 
-class _Row(NamedTuple):
+class Found(NamedTuple):
+    """What the one query asks for."""
+
     id: UUID
     digest: bytes
     pepper_id: int
@@ -41,7 +44,7 @@ class _Row(NamedTuple):
 
 
 _COLUMNS = (
-    *_Row._fields[:11],
+    *Found._fields[:11],
     "user__is_active",
     "user__membership__role",
     "user__membership__agency_id",
@@ -52,7 +55,7 @@ def resolve(text: str, address: str) -> Credential | None:
     """The credential of this key, or None where the text is no key of ours.
 
     Raises CredentialRefused. Nothing about a key is told before the whole key was proved: unknown
-    id and wrong secret take the same exit.
+    id and wrong secret take the same exit, after the same work.
     """
     try:
         key = key_format.parse(text)
@@ -60,11 +63,8 @@ def resolve(text: str, address: str) -> Credential | None:
         raise CredentialRefused(Reason.CHECKSUM) from None
     if key is None:
         return None
-    found = _find(public_id=key.public_id, mode=settings.API_KEY_MODE)
-    row = _Row._make(found[0]) if found else None
-    if row is None or not matches(
-        settings.API_KEY_PEPPERS, row.pepper_id, key.text, bytes(row.digest)
-    ):
+    row = prove(key)
+    if row is None:
         raise CredentialRefused(Reason.UNKNOWN)
     now = datetime.now(UTC)
     name = f"{Kind.API_KEY}:{row.id}"
@@ -76,7 +76,7 @@ def resolve(text: str, address: str) -> Credential | None:
         raise CredentialRefused(Reason.INACTIVE, name)
     if row.networks and not _is_inside(address, row.networks):
         raise CredentialRefused(Reason.NETWORK, name)
-    _note_use(row, now)
+    note_use(row.id, row.last_used_at, row.pepper_id, key.text, now)
     return Credential(
         kind=Kind.API_KEY,
         id=str(row.id),
@@ -92,6 +92,17 @@ def resolve(text: str, address: str) -> Credential | None:
     )
 
 
+def prove(key: KeyText) -> Found | None:
+    """The row of a key whose whole text is right, dead or alive; None for any other."""
+    found = _find(public_id=key.public_id, mode=settings.API_KEY_MODE)
+    row = Found._make(found[0]) if found else None
+    pepper_id, stored = (
+        (row.pepper_id, bytes(row.digest)) if row else (settings.API_KEY_PEPPER_ACTIVE, _NO_DIGEST)
+    )
+    proved = matches(settings.API_KEY_PEPPERS, pepper_id, key.text, stored)
+    return row if proved else None
+
+
 @compiled(by_key=True)
 def _find(*, public_id: str, mode: str) -> QuerySet:
     return ApiKey.objects.filter(public_id=public_id, mode=mode).values_list(*_COLUMNS)
@@ -103,9 +114,3 @@ def _is_inside(address: str, networks: list[str]) -> bool:
     except ValueError:
         return False
     return any(caller in ip_network(network) for network in networks)
-
-
-def _note_use(row: _Row, now: datetime) -> None:
-    if row.last_used_at is not None and now - row.last_used_at < USED_EVERY:
-        return
-    ApiKey.objects.filter(pk=row.id).update(last_used_at=now)

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 PREFIX = "gh_"
-_SHAPE = re.compile(r"gh_(live|test)_([0-9A-Za-z]{12})_([0-9A-Za-z]{32})([0-9A-Za-z]{6})", re.ASCII)
+#: The look of a key, for whatever searches text for one (docs/leaks has it for scanners).
+PATTERN = r"gh_(live|test)_([0-9A-Za-z]{12})_([0-9A-Za-z]{32})([0-9A-Za-z]{6})"
+_SHAPE = re.compile(PATTERN, re.ASCII)
 
 
 class MalformedKey(ValueError):

@@ -62,6 +62,11 @@ class Body(BaseModel):
         except ValidationError as refused:
             raise invalid(*_faults(refused, _body_pointer, read_only)) from None
 
+    @classmethod
+    def demands_nothing(cls) -> bool:
+        """May all of it be left out? Then so may the body."""
+        return not any(field.is_required() for field in cls.model_fields.values())
+
     def given(self) -> dict[str, Any]:
         """The fields that the caller did send: what a PATCH changes."""
         return {name: getattr(self, name) for name in self.model_fields_set}

@@ -39,14 +39,13 @@ class Flow(StrEnum):
     REGISTRATION = "registration"
     RESET = "reset"
     TOKEN = "token"  # noqa: S105 (the OAuth token endpoint; its account is the client id)
-    LEAK_REPORT = "leak_report"  # anonymous: has no account
     CONFIRMATION = "confirmation"  # a one-time code, or the password again before what matters
     PASSKEY = "passkey"  # names its account only when it is right
 
 
 class _Limits(NamedTuple):
     by_address: Policy
-    by_account: Policy | None
+    by_account: Policy
     wrong_guess: int  # in strikes; a form is filled by hand, so few weigh as much as many requests
 
 
@@ -57,7 +56,6 @@ _LIMITS = {
     ),
     Flow.RESET: _Limits(POLICIES["reset-address"], POLICIES["reset-account"], 1),
     Flow.TOKEN: _Limits(POLICIES["token-address"], POLICIES["token-client"], 3),
-    Flow.LEAK_REPORT: _Limits(POLICIES["leak-report-address"], None, 1),
     Flow.CONFIRMATION: _Limits(
         POLICIES["confirmation-address"], POLICIES["confirmation-account"], 3
     ),
@@ -66,7 +64,7 @@ _LIMITS = {
 
 
 def guard(flow: Flow, account: str, address: str) -> None:
-    """Count one try of `account` (an e-mail address, a client id; "" where there is none).
+    """Count one try of `account` (an e-mail address, a client id).
 
     Call it before anything else is done. `address` is `request.address`. Raises Problem, each with
     Retry-After: `rate_limited`, `penalized`, and `unavailable` where the count cannot be kept.
@@ -76,8 +74,7 @@ def guard(flow: Flow, account: str, address: str) -> None:
     # The address first: one that is refused must not use up the tries of other people's accounts.
     try:
         _count(limits.by_address, address_bucket(address))
-        if limits.by_account is not None:
-            _count(limits.by_account, _hashed(account))
+        _count(limits.by_account, _hashed(account))
     except Problem as refused:
         if refused.code is Code.RATE_LIMITED:
             _refuse_penalized(_strike(address, 1))

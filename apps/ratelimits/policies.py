@@ -34,6 +34,7 @@ class PolicyName(StrEnum):
     ADDRESS = "address"  # ceiling of one address over all of its credentials
     OFFERS = "offers"  # offers made by one buyer
     LISTING_OFFERS = "listing-offers"  # of these, the ones on one listing
+    LEAK_REPORT = "leak-report"  # reports of leaked keys by one address
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
     STRIKES = "strikes"  # refusals of one subject, before a penalty begins: penalties.py
@@ -45,7 +46,6 @@ class PolicyName(StrEnum):
     RESET_ADDRESS = "reset-address"
     TOKEN_CLIENT = "token-client"  # noqa: S105 (the token endpoint, per OAuth client)
     TOKEN_ADDRESS = "token-address"  # noqa: S105
-    LEAK_REPORT_ADDRESS = "leak-report-address"
     CONFIRMATION_ACCOUNT = "confirmation-account"
     CONFIRMATION_ADDRESS = "confirmation-address"
     PASSKEY_ADDRESS = "passkey-address"
@@ -107,6 +107,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.PARTNER, quota=3_000, window=60, burst=600),
             Policy(PolicyName.INTERNAL, quota=12_000, window=60, burst=2_400),
             Policy(PolicyName.ADDRESS, quota=3_000, window=60, burst=3_000),
+            Policy(PolicyName.LEAK_REPORT, quota=10, window=60, burst=10),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),
             Policy(PolicyName.STRIKES, quota=100, window=3_600, burst=100),
@@ -120,7 +121,6 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             _fixed(PolicyName.RESET_ADDRESS, 30, _QUARTER_HOUR),
             _fixed(PolicyName.TOKEN_CLIENT, 60, 60),
             _fixed(PolicyName.TOKEN_ADDRESS, 300, 60),
-            _fixed(PolicyName.LEAK_REPORT_ADDRESS, 10, 60),
             _fixed(PolicyName.CONFIRMATION_ACCOUNT, 5, _QUARTER_HOUR),
             _fixed(PolicyName.CONFIRMATION_ADDRESS, 30, _QUARTER_HOUR),
             _fixed(PolicyName.PASSKEY_ADDRESS, 30, _QUARTER_HOUR),

@@ -57,7 +57,7 @@ def _body(served: Served, registry: ComponentRegistry) -> Schema:
     model = served.operation.body or NoBody
     schema = register(registry, model, "validation", _classes(served))
     return {
-        "required": served.takes_input,
+        "required": served.needs_body,
         "content": {"application/json": {"schema": schema, "example": example(schema, registry)}},
     }
 

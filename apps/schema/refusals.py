@@ -58,9 +58,11 @@ def _of_the_caller(served: Served) -> Iterator[Code]:
         yield Code.NOT_PERMITTED
     if operation.second_factor:
         yield Code.SECOND_FACTOR_REQUIRED
-    elif operation.scope and operation.scope.startswith("admin") and served.takes_input:
+    if _hands_out(served):
         # Rights reach no further than those of who hands them out, and some need a second factor.
-        yield from (Code.NOT_PERMITTED, Code.SECOND_FACTOR_REQUIRED)
+        yield Code.NOT_PERMITTED
+        if not served.ids:
+            yield Code.SECOND_FACTOR_REQUIRED
 
 
 def _challenges(served: Served) -> Iterator[Code]:
@@ -94,5 +96,12 @@ def _of_the_state(served: Served) -> Iterator[Code]:
         yield from (Code.REQUEST_IN_PROGRESS, Code.IDEMPOTENCY_KEY_REUSED, Code.CONFLICT)
     acts = served.has_body and not served.takes_input
     changes = served.has_tag and served.method in ("PATCH", "DELETE")
-    if served.ids and (acts or changes):
+    if served.ids and (acts or changes or _hands_out(served)):
         yield Code.CONFLICT
+
+
+def _hands_out(served: Served) -> bool:
+    """Does it hand out rights, or change what was handed out?"""
+    scope = served.operation.scope
+    hands_out = scope and scope.startswith("admin") and served.takes_input
+    return bool(hands_out and not served.operation.second_factor)

@@ -86,6 +86,13 @@ class Served:
         return self.has_body and self.operation.body not in (None, NoBody)
 
     @property
+    def needs_body(self) -> bool:
+        """May the body not be left out?"""
+        return self.takes_input and not (
+            self.method == "POST" and self.operation.body.demands_nothing()
+        )
+
+    @property
     def has_tag(self) -> bool:
         """Does the object have an entity tag?"""
         return self.endpoint.etag is not Endpoint.etag

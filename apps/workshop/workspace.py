@@ -16,7 +16,7 @@ from config.generate_env import env_text, fresh_secrets, write_new
 from .registry import Edit
 
 #: What a copy needs. Version control, caches, virtual environments and state stay behind.
-PARTS = ("apps", "config", "deploy", "manage.py", "pyproject.toml", ".env.example")
+PARTS = ("apps", "config", "deploy", "docs", "manage.py", "pyproject.toml", ".env.example")
 #: The one web origin that a copy allows.
 ORIGIN = "https://app.example.com"
 _LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.pyc")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from apps.apikeys.models import ApiKey
+from apps.apikeys.usage import flush
 from apps.audit.models import AuditEntry
 from apps.core.body_guard import MAX_BODY
 from tests import world
@@ -202,3 +203,173 @@ def test_making_and_ending_are_audited_without_the_key(cast: Cast) -> None:
     assert (created.verb, revoked.verb) == ("api_key.created", "api_key.revoked")
     assert created.changes == {"scopes": ["read", "write:offers"]}
     assert made["key"][21:] not in str(created.__dict__)
+
+
+KEY = {"id", "name", "prefix", "scopes", "networks", "tier"}
+KEY |= {"expires_at", "created_at", "last_used_at", "revoked_at"}
+
+
+def test_a_key_is_renamed_and_narrowed_and_counts_from_the_next_request(cast: Cast) -> None:
+    made = new(cast.buyer, "write").json()
+    path = f"api-keys/{made['id']}"
+    changed = cast.buyer.patch(path, {"name": "nightly", "scopes": ["read:offers"]})
+
+    assert changed.status_code == 200
+    assert set(changed.json()) == KEY
+    assert (changed.json()["name"], changed.json()["scopes"]) == ("nightly", ["read:offers"])
+    assert_problem(Api(made["key"]).get("listings"), 403, "insufficient_scope")
+    assert cast.buyer.patch(path, {}).json()["scopes"] == ["read:offers"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"scopes": ["admin"]},
+        {"scopes": ["read", "read:keys", "admin:keys"]},
+        {"networks": []},
+        {"networks": ["0.0.0.0/0"]},
+        {"expires_at": "2099-01-01T00:00:00Z"},
+    ],
+    ids=str,
+)
+def test_a_key_is_not_widened_not_even_by_its_own_maker(cast: Cast, change: dict) -> None:
+    made = new(cast.buyer, "read", networks=["127.0.0.0/8"]).json()
+
+    assert_problem(cast.buyer.patch(f"api-keys/{made['id']}", change), 403, "not_permitted")
+    assert_problem(
+        cast.buyer.patch(f"api-keys/{cast.buyer.row.pk}", {"expires_at": "2099-01-01T00:00:00Z"}),
+        403,
+        "not_permitted",
+    )
+
+
+@pytest.mark.parametrize(
+    ("pointer", "change"),
+    [
+        ("/tier", {"tier": "internal"}),
+        ("/revoked_at", {"revoked_at": None}),
+        ("/key", {"key": "mine"}),
+        ("/user", {"user": "me"}),
+        ("/scopes", {"scopes": []}),
+        ("/expires_at", {"expires_at": "2020-01-01T00:00:00Z"}),
+        ("/name", {"name": None}),
+    ],
+)
+def test_a_change_that_cannot_be_is_pointed_at(cast: Cast, pointer: str, change: dict) -> None:
+    response = cast.buyer.patch(f"api-keys/{cast.buyer.row.pk}", change)
+
+    assert_problem(response, 400, "validation_failed", pointer)
+
+
+def test_rotating_answers_with_the_successor_and_both_work(cast: Cast) -> None:
+    made = new(cast.buyer, "read", networks=["127.0.0.0/8"]).json()
+    rotated = cast.buyer.post(f"api-keys/{made['id']}/rotate", {"overlap_seconds": 60})
+    document = rotated.json()
+
+    assert rotated.status_code == 201
+    assert rotated["Location"] == f"/api/v2/api-keys/{document['id']}"
+    assert rotated["Cache-Control"] == "no-store"
+    assert set(document) == KEY | {"key"}
+    for name in ("name", "scopes", "networks", "tier"):
+        assert document[name] == made[name]
+    for text in (made["key"], document["key"]):
+        assert Api(text).get("me").status_code == 200
+    ends = cast.buyer.get(f"api-keys/{made['id']}").json()["revoked_at"]
+    assert at(datetime.now(UTC)) < ends < at(datetime.now(UTC) + timedelta(seconds=61))
+
+
+@pytest.mark.parametrize("body", [None, {}, {"compromised": False}], ids=str)
+def test_rotating_needs_no_decision(cast: Cast, body: dict | None) -> None:
+    made = new(cast.buyer).json()
+
+    assert cast.buyer.post(f"api-keys/{made['id']}/rotate", body).status_code == 201
+    assert Api(made["key"]).get("me").status_code == 200
+
+
+@pytest.mark.parametrize("body", [{"compromised": True}, {"overlap_seconds": 0}], ids=str)
+def test_a_compromised_key_is_refused_on_the_next_request(cast: Cast, body: dict) -> None:
+    made = new(cast.buyer).json()
+    successor = cast.buyer.post(f"api-keys/{made['id']}/rotate", body).json()["key"]
+
+    assert_problem(Api(made["key"]).get("me"), 401, "credentials_invalid")
+    assert Api(successor).get("me").status_code == 200
+
+
+def test_a_key_rotates_itself_and_its_successor_goes_on(cast: Cast) -> None:
+    first = cast.buyer.post(f"api-keys/{cast.buyer.row.pk}/rotate", {"compromised": True}).json()
+    second = Api(first["key"]).post(f"api-keys/{first['id']}/rotate")
+
+    assert second.status_code == 201
+    assert second.json()["scopes"] == ["admin"]
+
+
+def test_a_key_does_not_climb_by_rotating_a_wider_one(cast: Cast) -> None:
+    narrow = Person(cast.buyer.user, "admin:keys", "read:offers")
+    response = narrow.post(f"api-keys/{cast.buyer.row.pk}/rotate", {"compromised": True})
+
+    assert_problem(response, 403, "not_permitted")
+    assert cast.buyer.get("me").status_code == 200
+
+
+def test_a_key_is_rotated_once(cast: Cast) -> None:
+    made = new(cast.buyer).json()
+    path = f"api-keys/{made['id']}/rotate"
+    assert cast.buyer.post(path).status_code == 201
+
+    assert_problem(cast.buyer.post(path), 409, "conflict")
+    cast.buyer.delete(f"api-keys/{made['id']}")
+    assert_problem(cast.buyer.patch(f"api-keys/{made['id']}", {"name": "n"}), 409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("pointer", "body"),
+    [
+        ("/overlap_seconds", {"overlap_seconds": 86_401}),
+        ("/overlap_seconds", {"overlap_seconds": -1}),
+        ("/overlap_seconds", {"overlap_seconds": "60"}),
+        ("/compromised", {"compromised": 1}),
+        ("", {"compromised": True, "overlap_seconds": 60}),
+        ("/expires_at", {"expires_at": "2099-01-01T00:00:00Z"}),
+    ],
+)
+def test_a_rotation_that_cannot_be_is_pointed_at(cast: Cast, pointer: str, body: dict) -> None:
+    response = cast.buyer.post(f"api-keys/{cast.buyer.row.pk}/rotate", body)
+
+    assert_problem(response, 400, "validation_failed", pointer)
+    assert ApiKey.objects.count() == 1
+
+
+def test_usage_shows_where_and_how_often_and_what_is_never_needed(cast: Cast) -> None:
+    made = new(cast.buyer, "read:listings", "write:offers").json()
+    for _ in range(2):
+        Api(made["key"]).get("listings")
+    flush()
+    answer = cast.buyer.get(f"api-keys/{made['id']}/usage?days=1")
+
+    assert answer["Cache-Control"] == "no-store"
+    document = answer.json()
+    assert document.pop("last_used_at") is not None
+    assert document == {
+        "last_used_address": "127.0.0.1",
+        "last_used_route": "GET /api/v2/listings",
+        "scopes_used": ["read:listings"],
+        "scopes_unused": ["write:offers"],
+        "days": [
+            {"day": str(datetime.now(UTC).date()), "route": "GET /api/v2/listings", "requests": 2}
+        ],
+    }
+    assert_problem(cast.buyer.get(f"api-keys/{made['id']}/usage?days=32"), 400, "validation_failed")
+
+
+def test_a_key_that_was_never_used_says_so(cast: Cast) -> None:
+    made = new(cast.buyer).json()
+    document = cast.buyer.get(f"api-keys/{made['id']}/usage").json()
+
+    assert document == {
+        "last_used_at": None,
+        "last_used_address": "",
+        "last_used_route": "",
+        "scopes_used": [],
+        "scopes_unused": ["read"],
+        "days": [],
+    }

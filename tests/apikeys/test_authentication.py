@@ -16,6 +16,7 @@ from apps.apikeys.authentication import resolve
 from apps.apikeys.key_format import ALPHABET, checksum, generate
 from apps.apikeys.models import ApiKey
 from tests import world
+from tests.api import Api
 
 pytestmark = pytest.mark.django_db
 
@@ -133,14 +134,23 @@ def test_a_key_of_a_retired_pepper_is_unknown(settings: object) -> None:
     assert refusal(text) == Reason.UNKNOWN
 
 
-def test_old_keys_live_on_under_their_own_pepper(settings: object) -> None:
-    old = world.key(world.person())
-    settings.API_KEY_PEPPERS = {**settings.API_KEY_PEPPERS, 2: bytes(range(32))}
-    settings.API_KEY_PEPPER_ACTIVE = 2
-    new = world.key(world.person())
+def test_a_pepper_rotates_without_breaking_a_key(settings: object) -> None:
+    """The procedure of docs/api-keys.md: add, activate, wait, retire."""
+    text = world.key(world.person())
+    first, second = settings.API_KEY_PEPPERS[1], bytes(range(32))
 
-    assert resolve(old, HOME) and resolve(new, HOME)
-    assert set(ApiKey.objects.values_list("pepper_id", flat=True)) == {1, 2}
+    settings.API_KEY_PEPPERS = {1: first, 2: second}
+    assert resolve(text, HOME)
+    assert ApiKey.objects.get().pepper_id == 1
+
+    settings.API_KEY_PEPPER_ACTIVE = 2
+    ApiKey.objects.update(last_used_at=datetime.now(UTC) - timedelta(minutes=2))
+    assert resolve(text, HOME)
+    assert ApiKey.objects.get().pepper_id == 2
+
+    settings.API_KEY_PEPPERS = {2: second}
+    assert resolve(text, HOME)
+    assert refusal(with_another_secret(text)) == Reason.UNKNOWN
 
 
 def test_last_use_is_written_once_a_minute() -> None:
@@ -175,3 +185,22 @@ def test_a_good_key_costs_one_question() -> None:
     with CaptureQueriesContext(connection) as asked:
         resolve(text, HOME)
     assert len(asked) == 1
+
+
+def test_last_use_says_when_from_where_and_for_what() -> None:
+    text = world.key(world.person())
+    Api(text).get("listings?limit=1")
+
+    row = ApiKey.objects.get()
+    assert datetime.now(UTC) - row.last_used_at < timedelta(seconds=30)
+    assert row.last_used_address == "127.0.0.1"
+    assert row.last_used_route == "GET api/v2/listings"
+
+
+def test_a_dissolved_membership_takes_its_rights_along() -> None:
+    manager = world.person(Role.MANAGER)
+    text = world.key(manager)
+    Membership.objects.filter(user=manager).delete()
+
+    credential = resolve(text, HOME)
+    assert (credential.role, credential.agency_id) == (Role.BUYER, None)

@@ -40,8 +40,10 @@ def refusal(by: Credential, *scopes: str, **fields: object) -> str:
 @pytest.fixture
 def maker() -> Credential:
     """A key with some rights and a month to live."""
-    holder = world.credential(world.person(), "write", "admin:keys")
-    return replace(holder, expires_at=now() + 30 * DAY)
+    user = world.person()
+    row, _ = world.key_row(user, "write", "admin:keys")
+    holder = world.credential(user, "write", "admin:keys")
+    return replace(holder, id=str(row.pk), expires_at=now() + 30 * DAY)
 
 
 def test_a_key_makes_keys_as_wide_as_itself(maker: Credential) -> None:
@@ -112,12 +114,57 @@ def test_the_tier_is_inherited_and_not_chosen(maker: Credential) -> None:
     assert made(replace(maker, tier=Tier.PARTNER)).tier == Tier.PARTNER
 
 
-def test_a_session_gives_no_admin_scope_either_until_it_proves_a_second_factor() -> None:
-    session = Credential(
-        kind=Kind.SESSION, user_id=world.person().pk, scopes=frozenset({Scope.ADMIN})
+@pytest.mark.parametrize("kind", [Kind.SESSION, Kind.TOKEN])
+@pytest.mark.parametrize(
+    ("methods", "minutes", "made_it"),
+    [
+        (("password", "totp"), 0, True),
+        (("password", "recovery_codes"), 9, True),
+        (("webauthn",), 9, True),
+        (("password", "totp"), 10, False),
+        (("password", "totp"), -1, False),
+        (("password",), 0, False),
+        ((), 0, False),
+        (("totp",), None, False),
+    ],
+    ids=str,
+)
+def test_a_person_makes_admin_keys_within_ten_minutes_of_a_second_factor(
+    kind: Kind, methods: tuple[str, ...], minutes: int | None, made_it: bool
+) -> None:
+    person = Credential(
+        kind=kind,
+        user_id=world.person().pk,
+        scopes=frozenset({Scope.ADMIN}),
+        methods=methods,
+        authenticated_at=None if minutes is None else now() - timedelta(minutes=minutes),
     )
 
-    assert refusal(session, "admin:keys") == "second_factor_required"
+    if made_it:
+        assert made(person, "admin:keys").scopes == ["admin:keys"]
+    else:
+        assert refusal(person, "admin:keys") == "second_factor_required"
+    assert made(person, "read").scopes == ["read"]
+
+
+def test_a_key_never_has_a_second_factor_whatever_it_says(maker: Credential) -> None:
+    claims = replace(maker, scopes=frozenset({Scope.ADMIN}), methods=("key", "totp"))
+
+    assert refusal(replace(claims, authenticated_at=now()), "admin") == "second_factor_required"
+
+
+def test_a_key_that_ended_while_its_request_ran_makes_no_more_keys(maker: Credential) -> None:
+    revoke(COMMAND_LINE, ApiKey.objects.get(pk=maker.id))
+
+    assert refusal(maker) == "credentials_invalid"
+
+
+def test_a_program_without_a_person_makes_no_key() -> None:
+    program = Credential(kind=Kind.TOKEN, client="feed", scopes=frozenset({Scope.ADMIN}))
+    with pytest.raises(Problem) as refused:
+        create(program, user_id=program.user_id, name="n", scopes=[Scope.READ])
+
+    assert refused.value.code == "not_permitted"
 
 
 def test_the_command_line_makes_any_key() -> None:

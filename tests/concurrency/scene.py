@@ -31,6 +31,8 @@ def main() -> None:
         "manager": world.key(manager),
         "buyers": [world.key(person()) for _ in range(4)],
         "undecided": world.key(undecided),
+        "rotated": [world.key(person()) for _ in range(3)],
+        "counted": world.key(person()),
         "sought": str(listing.pk),
         "offers": [str(offer.pk) for offer in offers],
         "edited": str(world.listing(agency).pk),

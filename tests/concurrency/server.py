@@ -62,10 +62,7 @@ def serving(folder: Path, **variables: str) -> Iterator[Server]:
 
     `variables` are set in its environment. With REDIS_URL it has two workers, else one.
     """
-    with database(folder) as url, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with database(folder) as url:
         environment = os.environ | {
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -73,19 +70,30 @@ def serving(folder: Path, **variables: str) -> Iterator[Server]:
             "TRUSTED_PROXIES": "127.0.0.1/32",
             **variables,
         }
-        server = Server(port, environment, folder / "server.log")
-        server.run("manage.py", "migrate", "--verbosity", "0")
-        workers = 2 if environment.get("REDIS_URL") else 1
-        with server.log.open("wb") as log:
-            process = subprocess.Popen(
-                command(port, workers), cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-            try:
-                _wait(server, process)
-                yield server
-            finally:
-                process.terminate()
-                process.wait(PATIENCE)
+        first = Server(0, environment, folder / "migrate.log")
+        first.run("manage.py", "migrate", "--verbosity", "0")
+        with node(environment, folder / "server.log") as server:
+            yield server
+
+
+@contextmanager
+def node(environment: dict[str, str], log_file: Path) -> Iterator[Server]:
+    """One server process, or another one on the same database."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Server(port, environment, log_file)
+    workers = 2 if environment.get("REDIS_URL") else 1
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            command(port, workers), cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        try:
+            _wait(server, process)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
 
 
 def _wait(server: Server, process: subprocess.Popen) -> None:

@@ -1,6 +1,7 @@
 """Nothing secret is under version control."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -37,6 +38,17 @@ def test_no_file_holds_a_secret():
         if (kinds := secrets_in((ROOT / path).read_text(encoding="utf-8", errors="replace")))
     }
     assert found == {}
+
+
+def test_no_commit_ever_held_a_secret():
+    """What was removed again is still in every clone."""
+    command = ["git", "log", "--all", "-p", "-U0", "--format=%H%n%B", "--no-color"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("there is no history here: this is not a git repository")
+    added = re.findall(r"(?m)^\+?(.*)", done.stdout.decode(errors="replace"))
+
+    assert secrets_in("\n".join(added)) == []
 
 
 @pytest.mark.parametrize(

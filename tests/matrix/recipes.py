@@ -72,13 +72,16 @@ def _first_profile(made: World, caller: Principal) -> Honest:
     return Honest("buyer-profile", world.NEW_PROFILE)
 
 
-def _own_key(made: World, caller: Principal) -> Honest:
-    row = caller.row or made.principals["manager"].row
-    return Honest(f"api-keys/{row.pk}")
+def _own_key(suffix: str = "", body: Any = None) -> Recipe:
+    def honest(made: World, caller: Principal) -> Honest:
+        row = caller.row or made.principals["manager"].row
+        return Honest(f"api-keys/{row.pk}{suffix}", body)
+
+    return honest
 
 
-def _foreign_key(made: World, caller: Principal) -> Honest:
-    return Honest(f"api-keys/{made.foreign_key.pk}")
+def _foreign_key(suffix: str = "", body: Any = None) -> Recipe:
+    return lambda made, caller: Honest(f"api-keys/{made.foreign_key.pk}{suffix}", body)
 
 
 def _user(body: Any = None) -> Recipe:
@@ -116,10 +119,17 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("POST", "offers/{offer_id}/reveal", ""): _offer("/reveal", REASON),
     ("GET", "api-keys", ""): _plain("api-keys"),
     ("POST", "api-keys", ""): _plain("api-keys", NEW_KEY),
-    ("GET", "api-keys/{key_id}", "own"): _own_key,
-    ("GET", "api-keys/{key_id}", "foreign"): _foreign_key,
-    ("DELETE", "api-keys/{key_id}", "own"): _own_key,
-    ("DELETE", "api-keys/{key_id}", "foreign"): _foreign_key,
+    ("GET", "api-keys/{key_id}", "own"): _own_key(),
+    ("GET", "api-keys/{key_id}", "foreign"): _foreign_key(),
+    ("PATCH", "api-keys/{key_id}", "own"): _own_key(body={"name": "renamed"}),
+    ("PATCH", "api-keys/{key_id}", "foreign"): _foreign_key(body={"name": "renamed"}),
+    ("DELETE", "api-keys/{key_id}", "own"): _own_key(),
+    ("DELETE", "api-keys/{key_id}", "foreign"): _foreign_key(),
+    ("POST", "api-keys/{key_id}/rotate", "own"): _own_key("/rotate"),
+    ("POST", "api-keys/{key_id}/rotate", "foreign"): _foreign_key("/rotate"),
+    ("GET", "api-keys/{key_id}/usage", "own"): _own_key("/usage"),
+    ("GET", "api-keys/{key_id}/usage", "foreign"): _foreign_key("/usage"),
+    ("POST", "api-keys/report-leak", ""): _plain("api-keys/report-leak", {"key": "gh_live_no"}),
     ("GET", "me", ""): _plain("me"),
     ("GET", "openapi.json", ""): _plain("openapi.json"),
     ("GET", "me/activity", ""): _plain("me/activity"),

@@ -45,11 +45,6 @@ def test_tokens_are_asked_for_sixty_times_by_a_client_and_three_hundred_from_an_
     assert tries(Flow.TOKEN, most=999, accounts="client-{}") == 300
 
 
-def test_leaks_are_reported_ten_times_from_an_address_and_there_is_no_account():
-    assert tries(Flow.LEAK_REPORT, most=99, accounts="") == 10
-    assert refusal(Flow.LEAK_REPORT, "", "203.0.113.9") is None
-
-
 def test_one_flow_does_not_use_up_another():
     assert tries(Flow.LOGIN, most=9) == 5
     assert refusal(Flow.RESET) is None
@@ -73,13 +68,13 @@ def test_an_address_that_is_refused_uses_up_nobodys_account():
     "sibling", ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:0DB8:1:2:0:0:0:3"]
 )
 def test_a_subscriber_is_one_address_however_many_are_held(sibling):
-    tries(Flow.LEAK_REPORT, most=10, addresses="2001:db8:1:2::{}")
-    assert refusal(Flow.LEAK_REPORT, "", sibling)
+    tries(Flow.RESET, most=30, accounts="{}@example.com", addresses="2001:db8:1:2::{}")
+    assert refusal(Flow.RESET, "another@example.com", sibling)
 
 
 @pytest.mark.parametrize("address", ["", "nonsense", "1.2.3.4, 5.6.7.8", "\x00"])
 def test_what_is_no_address_is_counted_as_one_and_raises_nothing_else(address):
-    assert tries(Flow.LEAK_REPORT, most=99, addresses=address) == 10
+    assert tries(Flow.RESET, most=99, accounts="{}@example.com", addresses=address) == 30
 
 
 @given(st.text(max_size=300))

@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.agencies.roles import Role
+from apps.apikeys.usage import flush
 from tests import tokens, world
 from tests.api import Api
 
@@ -60,10 +61,12 @@ def _on_profile(method: str, suffix: str = "", **more: Any) -> Ask:
     return Ask(method, f"buyer-profile{suffix}", buyer, **more)
 
 
-def _on_key(method: str) -> Ask:
+def _on_key(method: str, suffix: str = "", **more: Any) -> Ask:
     owner = world.person()
-    row, _ = world.key_row(owner, networks=["127.0.0.0/8"])
-    return Ask(method, f"api-keys/{row.pk}", owner)
+    row, text = world.key_row(owner, networks=["127.0.0.0/8"])
+    Api(text).get("listings")
+    flush()
+    return Ask(method, f"api-keys/{row.pk}{suffix}", owner, **more)
 
 
 def _new_offer() -> Ask:
@@ -115,7 +118,13 @@ ASKS: dict[str, Callable[[], Ask]] = {
         "POST", "api-keys", world.person(), {"name": "export", "scopes": ["read:listings"]}
     ),
     "api_keys_get": lambda: _on_key("GET"),
+    "api_keys_update": lambda: _on_key("PATCH", body={"name": "renamed"}),
     "api_keys_delete": lambda: _on_key("DELETE"),
+    "api_keys_rotate": lambda: _on_key("POST", "/rotate", body={"overlap_seconds": 60}),
+    "api_keys_usage_get": lambda: _on_key("GET", "/usage"),
+    "api_keys_report_leak": lambda: Ask(
+        "POST", "api-keys/report-leak", world.person(), {"key": "gh_live_4fTq81XcVm0Z_…"}
+    ),
     "me_get": lambda: Ask("GET", "me", _staff()),
     "me_activity_list": lambda: Ask("GET", "me/activity", _staff()),
     "accounts_create": lambda: Ask("POST", "accounts", world.person(), ACCOUNT),

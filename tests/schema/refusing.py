@@ -8,6 +8,7 @@ from re import sub
 from uuid import uuid4
 
 from apps.agencies.roles import Role
+from apps.apikeys.models import ApiKey
 from apps.buyers.models import BuyerProfile
 from apps.core.body_guard import MAX_BODY
 from apps.idempotency.models import FirstAnswer
@@ -43,9 +44,10 @@ def with_body(body: object, **headers: str) -> Twist:
 
 
 def of_a_role_that_may_not(ask: Ask) -> Ask:
-    if ask.path == "api-keys":
-        # Every role may make keys, and none may make one that is wider than its own.
-        return ask.but(scopes=("admin:keys",))
+    if ask.path.startswith("api-keys"):
+        # Every role may make keys, and none may make or take over one that is wider than its own.
+        wider = {"networks": ["0.0.0.0/0"]} if ask.method == "PATCH" else ask.body
+        return ask.but(scopes=("admin:keys",), body=wider)
     return ask.but(by=world.person(Role.AUDITOR))
 
 
@@ -71,6 +73,7 @@ def after_its_time(ask: Ask) -> Ask:
         world.offer(Listing.objects.get(pk=ask.body["listing"]), ask.by)
         return ask
     Offer.objects.update(status="rejected")
+    ApiKey.objects.update(revoked_at=datetime.now(UTC))
     if ask.method == "DELETE":
         for listing in Listing.objects.all():
             world.offer(listing, world.person())

@@ -63,6 +63,8 @@ def test_what_the_domain_refuses_is_documented_where_it_refuses() -> None:
         "offers_accept",
         "offers_reject",
         "offers_withdraw",
+        "api_keys_update",
+        "api_keys_rotate",
     }
     assert answering("masked_value") == {"buyer_profile_replace", "buyer_profile_update"}
     assert answering("second_factor_required") == {"api_keys_create", "users_update"}
@@ -90,7 +92,13 @@ def test_every_refusal_is_a_problem_document_with_its_headers(name: str) -> None
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_security_names_both_headers_and_says_where_none_is_needed(name: str) -> None:
     needed = [{"bearer": []}, {"apiKey": []}]
-    anonymous = name in {"listings_list", "listings_get", "openapi_get", "accounts_create"}
+    anonymous = name in {
+        "listings_list",
+        "listings_get",
+        "openapi_get",
+        "accounts_create",
+        "api_keys_report_leak",
+    }
     assert operation(name)["security"] == ([{}, *needed] if anonymous else needed)
 
 

@@ -3,9 +3,9 @@
 import re
 from datetime import UTC, datetime
 from ipaddress import ip_network
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from apps.access.scopes import Scope
@@ -80,6 +80,36 @@ class NewApiKey(Body):
     )
     networks: list[Network] = Field(default=[], max_length=20, examples=[["203.0.113.0/24"]])
     expires_at: End = None
+
+
+class ApiKeyChange(Body):
+    """What changes; a field that is left out stays. Nothing gets wider or longer."""
+
+    name: line(60, "nightly export") = None
+    scopes: list[ScopeText] = Field(
+        default=None, min_length=1, max_length=len(Scope), examples=[["read:listings"]]
+    )
+    networks: list[Network] = Field(default=None, max_length=20, examples=[["203.0.113.0/24"]])
+    expires_at: End = None
+
+
+class Rotation(Body):
+    """How long the old key goes on beside its successor. A compromised one ends at once."""
+
+    overlap_seconds: int = Field(default=None, ge=0, le=86_400, examples=[3600])
+    compromised: bool = Field(default=False, examples=[False])
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Self:
+        if self.compromised and self.overlap_seconds:
+            raise PydanticCustomError("own_contradiction", "A compromised key has no overlap")
+        return self
+
+
+class LeakReport(Body):
+    """The key that was found, as it was found."""
+
+    key: str = Field(min_length=1, max_length=4096, examples=["gh_live_4fTq81XcVm0Z_…"])
 
 
 class ApiKeyShown(Output):

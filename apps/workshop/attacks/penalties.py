@@ -17,6 +17,7 @@ from .fresh import key_of
 
 #: Refusals before a penalty by the contract, and as many again: by then the attacker has won.
 _MOST = 400
+_ACCOUNTS = 33
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -52,18 +53,18 @@ def patient_offender(run: Run) -> Iterator[Attempt]:
 
 
 def stuffed_accounts(run: Run) -> Iterator[Attempt]:
-    """Try one leaked password on fifty accounts, from one place."""
+    """Try one leaked password on account after account, from one place."""
     run.needs_code()
-    for place, (what, agent) in enumerate((("one browser", "a"), ("fifty browsers", "{n}"))):
-        caller = placed(run, place)
-        answers = [_log_in(caller, agent.format(n=number)) for number in range(50)]
-        served = sum(answer.status == 200 for answer in answers)
-        yield judged(
-            f"50 accounts from {what}",
-            stopped=served == 30 and answers[30].code == "rate_limited",
-            succeeded=served == 50,
-            evidence=f"{served} passwords looked at, then {answers[-1].summary}",
-        )
+    caller = placed(run, 0)
+    # Each that is looked at costs a password's hash, so few more than the limit.
+    answers = [_log_in(caller, f"browser {number}") for number in range(_ACCOUNTS)]
+    served = sum(answer.status == 200 for answer in answers)
+    yield judged(
+        f"{_ACCOUNTS} accounts, each by another browser",
+        stopped=served == 30 and answers[30].code == "rate_limited",
+        succeeded=served == _ACCOUNTS,
+        evidence=f"{served} passwords looked at, then {answers[-1].summary}",
+    )
 
 
 def stubborn_stuffer(run: Run) -> Iterator[Attempt]:

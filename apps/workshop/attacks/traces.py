@@ -41,6 +41,12 @@ def unseen_credential(run: Run) -> Iterator[Attempt]:
         ("a mistyped key", "credential.refused", 401, lambda i: mistyped.get("me", **i)),
         ("a made-up token", "credential.refused", 401, lambda i: foreign.get("me", **i)),
         (
+            "two credentials",
+            "credential.refused",
+            400,
+            lambda i: foreign.get("me", X_API_Key=good, **i),
+        ),
+        (
             "a key in the URL",
             "credential.exposed",
             400,
