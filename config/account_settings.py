@@ -28,6 +28,9 @@ MFA_FORMS = {
     "authenticate": "apps.accounts.forms.AuthenticateForm",
     "reauthenticate": "apps.accounts.forms.ReauthenticateForm",
     "activate_totp": "apps.accounts.forms.ActivateTOTPForm",
+    "login_webauthn": "apps.accounts.forms.LoginWebAuthnForm",
+    "authenticate_webauthn": "apps.accounts.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "apps.accounts.forms.ReauthenticateWebAuthnForm",
     "add_webauthn": "apps.accounts.forms.AddWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

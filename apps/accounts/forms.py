@@ -11,7 +11,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as LibraryActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm as LibraryAddWebAuthnForm
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -100,6 +100,32 @@ class ReauthenticateForm(_OneTimeCode, mfa.ReauthenticateForm):
     code = forms.CharField(label="Code", max_length=40, widget=forms.TextInput(_CODE))
 
 
+#: What the library lets out when it is handed JSON that is no answer of a passkey.
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError)
+
+
+class _Passkey:
+    """The answer of a passkey; anything else is refused like a wrong one."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except _BROKEN:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class LoginWebAuthnForm(_Passkey, webauthn.LoginWebAuthnForm):
+    """Instead of the password."""
+
+
+class AuthenticateWebAuthnForm(_Passkey, webauthn.AuthenticateWebAuthnForm):
+    """After the password."""
+
+
+class ReauthenticateWebAuthnForm(_Passkey, webauthn.ReauthenticateWebAuthnForm):
+    """Before something that matters."""
+
+
 class ActivateTOTPForm(LibraryActivateTOTPForm):
     """The first code of an app. It proves the factor that it adds, to this session."""
 
@@ -111,7 +137,7 @@ class ActivateTOTPForm(LibraryActivateTOTPForm):
         return code
 
 
-class AddWebAuthnForm(LibraryAddWebAuthnForm):
+class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     """A new passkey. It proves the factor that it adds, to this session."""
 
     name = forms.CharField(label="Name", max_length=60, required=False)
@@ -123,7 +149,10 @@ class AddWebAuthnForm(LibraryAddWebAuthnForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        try:
+            cleaned = super().clean()
+        except _BROKEN:
+            raise get_adapter().validation_error("incorrect_code") from None
         if not self.errors:
             record_authentication(context.request, self.user, "mfa", type="webauthn")
         return cleaned

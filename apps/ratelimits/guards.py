@@ -45,7 +45,7 @@ class Flow(StrEnum):
 
 class _Limits(NamedTuple):
     by_address: Policy
-    by_account: Policy
+    by_account: Policy | None
     wrong_guess: int  # in strikes; a form is filled by hand, so few weigh as much as many requests
 
 
@@ -74,7 +74,8 @@ def guard(flow: Flow, account: str, address: str) -> None:
     # The address first: one that is refused must not use up the tries of other people's accounts.
     try:
         _count(limits.by_address, address_bucket(address))
-        _count(limits.by_account, _hashed(account))
+        if limits.by_account is not None:
+            _count(limits.by_account, _hashed(account))
     except Problem as refused:
         if refused.code is Code.RATE_LIMITED:
             _refuse_penalized(_strike(address, 1))

@@ -233,3 +233,16 @@ def test_a_user_made_elsewhere_proves_the_address_first() -> None:
     response = login(user.email, PASSWORD)
 
     assert response["Location"] == "/accounts/confirm-email/"
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "x", "[]", "{}", '{"response": {"userHandle": "eHg"}}', '{"id": 1}']
+)
+def test_what_is_no_passkey_signs_nobody_in_and_is_no_500(credential: str) -> None:
+    client = Client(raise_request_exception=False)
+    asked = client.get("/accounts/second-factors/passkeys/login/")
+    assert asked.json()["request_options"]["publicKey"]["rpId"] == "localhost"
+    for _ in range(7):  # of no account, so that nobody uses up the tries of another
+        answer = post(client, "second-factors/passkeys/login/", credential=credential)
+        assert answer.status_code in (200, 302), answer.content
+    assert not is_signed_in(client)
