@@ -18,7 +18,7 @@ PRODUCTION := $(BIN)/python -m config.generate_env --print --host api.example.co
 	--database-url postgres://nobody@127.0.0.1:1/nothing --redis-url redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check attack prove edge edge-checkers schema-checkers bench
+.PHONY: help run test check attack prove edge edge-checkers schema-checkers browser bench
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -49,6 +49,14 @@ edge: $(VENV)/.runtime ## Run it behind nginx, over TLS, on https://localhost:HT
 
 bench: .venv-bench/.done ## Measure it beside stock Django REST Framework and an assembled stack
 	@.venv-bench/bin/python -m benchmarks.run
+
+browser: .venv-browser/.done ## Walk through the pages in Chromium (SCREENSHOTS=DIR keeps pictures)
+	@.venv-browser/bin/python -m pytest tests/browser
+
+.venv-browser/.done: tests/browser/requirements.txt requirements-dev.txt requirements.txt
+	@$(PYTHON) -m venv .venv-browser
+	@.venv-browser/bin/python -m pip install -qq --disable-pip-version-check --no-deps --requirement $<
+	@touch $@
 
 edge-checkers: .venv-edge/.done
 

@@ -1,13 +1,15 @@
-"""The admin site: Django's, with limits on its login and an audit row for every login."""
+"""The admin site: Django's, for people who signed in at our own pages with a second factor."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from apps.access.penalty_page import penalty_page
-from apps.accounts.login_limit import limited_login
+from apps.access.sessions import has_second_factor
 from apps.audit.admin_pages import Audited, ReadOnly
 
 
@@ -22,8 +24,25 @@ class Site(admin.AdminSite):
         if admin_class is not None and issubclass(admin_class, (ReadOnly, Audited)):
             super().register(model, admin_class, **options)
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, and never by a password alone (ASVS 6.3.3)."""
+        return super().has_permission(request) and has_second_factor(request)
+
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return limited_login(request, lambda r: super(Site, self).login(r, extra_context))
+        """There is one login for people, and it is not here."""
+        index = reverse("admin:index")
+        if self.has_permission(request):
+            return HttpResponseRedirect(index)
+        if not request.user.is_authenticated:
+            query = urlencode({"next": request.GET.get("next", index)})
+            return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+        if not request.user.is_staff:
+            raise PermissionDenied
+        messages.warning(
+            request,
+            "The admin site needs a second factor. Add one here, sign out, and sign in with it.",
+        )
+        return HttpResponseRedirect(reverse("mfa_index"))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [

@@ -13,6 +13,7 @@ from rich.table import Table
 from config.environment import ROOT
 
 _KEYS_OF = "manager@harbor.example.com"
+_ADMIN = "admin@harbor.example.com"
 #: Wide enough for every line: nothing that is to be copied may be cut or wrapped.
 _WIDTH = 160
 _NEW_LISTING = (
@@ -29,8 +30,11 @@ def show(url: str, file: Path = ROOT / "var" / "demo.json") -> None:
     console.print("\n[bold]Gatehouse is running.[/bold] Ctrl-C stops it.\n")
     console.print(f"  API        {url}/api/v2/")
     console.print(f"  Reference  {url}/docs/")
+    console.print(f"  Account    {url}/accounts/   (open one: the link is printed here)")
     console.print(f"  Admin      {url}/admin/   (sign in as a platform_admin)\n")
     console.print(_people(demo["users"]))
+    console.print("\nThey sign in with a second factor; the code of one of them, now:")
+    console.print(f"  .venv/bin/python manage.py demo_code {_ADMIN}")
     keys = next(user["api_keys"] for user in demo["users"] if user["email"] == _KEYS_OF)
     console.print(f"\nAPI keys of {_KEYS_OF} (all others: var/demo.json)")
     for level in ("read", "write", "admin"):

@@ -6,9 +6,11 @@ DEBUG is never on: an error page with locals is a leak, and the log has the trac
 
 from datetime import UTC, datetime, time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 
+from config.account_settings import *  # noqa: F403 (one part of this file, by itself)
 from config.environment import ROOT, load
 
 env = load()
@@ -17,6 +19,7 @@ DEBUG = False
 SECRET_KEY = env.secret_key.get_secret_value()
 ALLOWED_HOSTS = list(env.allowed_hosts)
 PUBLIC_URL = env.public_url
+PUBLIC_HOST = urlsplit(env.public_url).hostname
 TRUSTED_PROXIES = env.trusted_proxies
 WORKERS = env.workers
 REDIS_URL = env.redis_url.get_secret_value() if env.redis_url else None
@@ -56,6 +59,10 @@ INSTALLED_APPS = [
     "apps.api_v1",
     "apps.api_v2",
     "apps.portal",
+    "allauth",
+    "apps.accounts.library.AccountLibrary",
+    "allauth.mfa",
+    "allauth.usersessions",
     "config.admin.GatehouseAdmin",
     "oauth2_provider",
     "corsheaders",
@@ -82,6 +89,7 @@ MIDDLEWARE = [
     "apps.core.pages.PageCsrf",
     "apps.core.pages.PageUser",
     "apps.core.pages.PageMessages",
+    "apps.accounts.middleware.PageAccounts",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -138,7 +146,6 @@ CACHES = {
 # --- People, sessions, passwords ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "/admin/login/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -149,7 +156,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "apps.accounts.password_policy.MaximumLength"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.password_policy.ContextWords"},
 ]
 # "__Host-" ties a cookie to this host and to HTTPS; plain http in development cannot carry it.
 _OVER_TLS = PUBLIC_URL.startswith("https://")
@@ -162,6 +171,15 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 # Believed because apps/core/address.py drops the header from any peer that is not our proxy.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+#: Letters go to the console in development, so that its links can be clicked there.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend"
+    if env.development
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_TIMEOUT = 10  # seconds: in production to a relay on this machine, which keeps and retries
+DEFAULT_FROM_EMAIL = f"Gatehouse <no-reply@{PUBLIC_HOST}>"
 
 # --- Limits -------------------------------------------------------------------------------------
 

@@ -4,8 +4,11 @@ from enum import StrEnum
 
 from apps.core.problems import Code, Problem
 
+from .credential import FRESH, Credential, Kind
 from .scopes import Scope
 
+#: What a sign-in with a second factor is called here (OpenID Connect, `acr`).
+ACR = "mfa"
 _REALM = 'Bearer realm="gatehouse"'
 
 
@@ -49,3 +52,19 @@ def insufficient(scope: Scope) -> Problem:
         f"This needs the scope {scope}.",
         headers={"WWW-Authenticate": challenge},
     )
+
+
+def second_factor_missing(credential: Credential) -> Problem:
+    """Whoever holds a token is sent to sign in anew (RFC 9470): 401. A key has nobody to send: 403.
+
+    `acr_values` is what to ask the authorization server for, `max_age` in seconds.
+    """
+    if credential.kind is not Kind.TOKEN:
+        return Problem(Code.SECOND_FACTOR_REQUIRED)
+    challenge = (
+        f'{_REALM}, error="insufficient_user_authentication", '
+        'error_description="A second factor, proved less than ten minutes ago, is needed", '
+        f'acr_values="{ACR}", max_age={FRESH.seconds}'
+    )
+    headers = {"WWW-Authenticate": challenge}
+    return Problem(Code.SECOND_FACTOR_REQUIRED, headers=headers, status=401)

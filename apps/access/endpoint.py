@@ -1,12 +1,14 @@
 """The one kind of view below `/api`, and the order in which it refuses.
 
-After the gate: method 405, scope or role 403, acceptable 406, body too large 413 (or without a
-length 411), media type 415, object not visible 404, visible but not permitted 403, idempotency key
-400, precondition 428 or 412, input 400; then the handler, which may answer 409.
+After the gate: method 405, scope or role 403, second factor 403 (a token: 401), acceptable 406,
+body too large 413 (or without a length 411), media type 415, object not visible 404, visible but
+not permitted 403, idempotency key 400, precondition 428 or 412, input 400; then the handler, which
+may answer 409.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -27,7 +29,7 @@ from apps.core.problems import Code, Problem
 from apps.idempotency.once import has_key, once, required_key
 
 from . import refused_input
-from .challenges import insufficient
+from .challenges import insufficient, second_factor_missing
 from .credential import Credential, Kind
 from .operation import Idempotency, Operation
 from .owner import owner_of
@@ -77,7 +79,11 @@ class Declared(BasePermission):
             raise Problem(Code.BROWSER_KEY)
         if operation.scope and not credential.allows(operation.scope):
             raise insufficient(operation.scope)
-        return credential.role in operation.roles
+        if credential.role not in operation.roles:
+            return False
+        if operation.second_factor and not credential.has_fresh_second_factor(datetime.now(UTC)):
+            raise second_factor_missing(credential)
+        return True
 
 
 def _from_browser(meta: dict[str, str]) -> bool:

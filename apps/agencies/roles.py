@@ -17,4 +17,5 @@ EVERYONE = frozenset(Role)
 #: Those who act for an agency and see what is its own.
 AGENCY_STAFF = frozenset({Role.AGENT, Role.MANAGER})
 MANAGERS = frozenset({Role.MANAGER})
+PLATFORM_ADMINS = frozenset({Role.PLATFORM_ADMIN})
 BUYERS = frozenset({Role.BUYER})

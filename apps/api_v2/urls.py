@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from . import api_keys, audit, buyer_profile, document, listings, me, offers
+from . import (
+    accounts,
+    activity,
+    api_keys,
+    audit,
+    buyer_profile,
+    document,
+    listings,
+    me,
+    offers,
+    users,
+)
 
 app_name = "v2"
 
@@ -29,5 +40,9 @@ urlpatterns = [
     path("audit/entries/<uuid:entry_id>/proof", audit.EntryProof.as_view()),
     path("audit/checkpoints", audit.CheckpointCollection.as_view()),
     path("me", me.MeItem.as_view()),
+    path("me/activity", activity.Activity.as_view()),
+    path("accounts", accounts.Registration.as_view()),
+    path("users", users.UserCollection.as_view()),
+    path("users/<uuid:user_id>", users.UserItem.as_view()),
     path("openapi.json", document.Document.as_view()),
 ]

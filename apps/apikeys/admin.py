@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from apps.access.credential import Credential, Kind
+from apps.access.credential import Credential
+from apps.access.sessions import session_credential
 from apps.audit.admin_pages import Audited
 from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
@@ -111,5 +112,5 @@ class ApiKeyAdmin(Audited):
 
 
 def _by(request: HttpRequest) -> Credential:
-    """Whoever is signed in. Without a proof of a second factor: none is claimed for them."""
-    return Credential(kind=Kind.SESSION, user_id=request.user.pk)
+    """Whoever is at this page, with what they proved and when."""
+    return session_credential(request)

@@ -35,6 +35,11 @@ class AuditEntry(models.Model):
         db_table = "audit_entry"
         default_permissions = ("view",)
         verbose_name_plural = "audit entries"
+        # What somebody did, and what happened to something: `/me/activity` asks for both.
+        indexes = [
+            models.Index(fields=["actor", "at"], name="audit_entry_actor"),
+            models.Index(fields=["object_id", "at"], name="audit_entry_object"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.verb} {self.outcome}"

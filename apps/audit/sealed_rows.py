@@ -5,7 +5,9 @@ verifying a long log spends its time here.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -48,27 +50,42 @@ class SealedRow:
 
 def sealed_rows(start: int = 0, end: int = _END) -> Iterator[SealedRow]:
     """The places from `start` on, before `end`, that have a row."""
-    read = _postgresql if connection.vendor == "postgresql" else _sqlite
-    while chunk := read([start, end, _CHUNK]):
+    chunks = _ahead if connection.vendor == "postgresql" else _in_turn
+    for chunk in chunks(start, end):
         for position, entry_id, hashes, mac, *values in chunk:
             entry = None
             if mac is not None:
                 values[_CHANGES] = orjson.loads(values[_CHANGES])
                 entry = dict(zip(FIELDS, values, strict=True))
             yield SealedRow(position, entry_id, bytes(hashes), entry, mac)
+
+
+def _ahead(start: int, end: int) -> Iterator[list[tuple[Any, ...]]]:
+    """The server looks up the next chunk while this one is hashed."""
+    connection.ensure_connection()
+    read = partial(_postgresql, connection.connection)
+    with ThreadPoolExecutor(1) as server:
+        waiting = server.submit(read, start, end)
+        while chunk := waiting.result():
+            waiting = server.submit(read, chunk[-1][0] + 1, end)
+            yield chunk
+
+
+def _in_turn(start: int, end: int) -> Iterator[list[list[Any]]]:
+    while chunk := _sqlite(start, end):
+        yield chunk
         start = chunk[-1][0] + 1
 
 
-def _postgresql(values: list[int]) -> list[tuple[Any, ...]]:
-    connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
+def _postgresql(server: psycopg.Connection, start: int, end: int) -> list[tuple[Any, ...]]:
+    with psycopg.Cursor(server) as cursor:
         # In binary, because psycopg reads times out of text many times more slowly.
-        return cursor.execute(_SQL, values, binary=True).fetchall()
+        return cursor.execute(_SQL, [start, end, _CHUNK], binary=True).fetchall()
 
 
-def _sqlite(values: list[int]) -> list[list[Any]]:
+def _sqlite(start: int, end: int) -> list[list[Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, values)
+        cursor.execute(_SQL, [start, end, _CHUNK])
         return [_typed(list(row)) for row in cursor.fetchall()]
 
 

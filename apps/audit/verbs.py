@@ -8,6 +8,17 @@ class Verb(StrEnum):
 
     LOGIN_SUCCEEDED = "login.succeeded"
     LOGIN_FAILED = "login.failed"
+    LOGGED_OUT = "login.ended"
+    ACCOUNT_REGISTERED = "account.registered"
+    EMAIL_VERIFIED = "email.verified"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 (words, not secrets)
+    PASSWORD_RESET = "password.reset"  # noqa: S105
+    SECOND_FACTOR_ADDED = "second_factor.added"
+    SECOND_FACTOR_REMOVED = "second_factor.removed"
+    SECOND_FACTOR_FAILED = "second_factor.failed"
+    RECOVERY_CODES_RENEWED = "recovery_codes.renewed"
+    SESSION_ENDED = "session.ended"
+    USER_CHANGED = "user.changed"
     CREDENTIAL_REFUSED = "credential.refused"
     CREDENTIAL_EXPOSED = "credential.exposed"
     ACCESS_REFUSED = "access.refused"

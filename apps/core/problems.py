@@ -208,13 +208,16 @@ class Problem(Exception):
         reason: str = "",
         errors: Sequence[FieldError] = (),
         headers: dict[str, str] | None = None,
+        status: int | None = None,
     ) -> None:
+        """`status`: where it differs from the code's own, as for a challenge to a token."""
         super().__init__(code)
         self.code = code
         self.detail = detail or CATALOGUE[code].remedy
         self.reason = reason
         self.errors = tuple(errors)
         self.headers = headers or {}
+        self.status = status or CATALOGUE[code].status
 
     def faults(self) -> dict[str, str]:
         """Place and code of everything wrong with the input, for logs: no value, no free text."""
@@ -226,7 +229,7 @@ class Problem(Exception):
         members: dict[str, object] = {
             "type": f"{settings.PUBLIC_URL}/docs/errors/{self.code}",
             "title": meaning.title,
-            "status": meaning.status,
+            "status": self.status,
             "code": self.code,
             "detail": self.detail,
             "request_id": current_request.get().request_id,
@@ -243,7 +246,7 @@ class Problem(Exception):
         """The HTTP response. Errors are never stored by a cache."""
         response = HttpResponse(
             orjson.dumps(self.document()),
-            status=CATALOGUE[self.code].status,
+            status=self.status,
             content_type=MEDIA_TYPE,
         )
         response.problem = self  # what the request log says of it

@@ -11,12 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from django.contrib.auth.hashers import make_password
 
 from apps.accounts.models import User
+from apps.accounts.users import vouch_for
 from apps.agencies.models import Agency, Membership
 from apps.agencies.roles import Role
 
 from .api_keys import LEVELS, working_key
 from .credentials import DemoFile, DemoUser
 from .people import ACCOUNTS, Account
+from .second_factors import working_secret
 
 #: No letter or digit that another is mistaken for: people read these aloud in a workshop.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -41,6 +43,7 @@ def ensure_accounts(agencies: Sequence[Agency], known: DemoFile) -> list[DemoUse
                 password=passwords[account.email],
                 role=account.role,
                 agency=agencies[account.agency].name,
+                totp_secret=working_secret(user, kept.get(account.email)),
                 api_keys={str(one): working_key(user, one, old.get(one, "")) for one in LEVELS},
             )
         )
@@ -52,6 +55,7 @@ def _restore(user: User, account: Account, agency: Agency) -> None:
     user.is_active = True
     user.is_staff = user.is_superuser = account.role is Role.PLATFORM_ADMIN
     user.save()
+    vouch_for(user)
     Membership.objects.update_or_create(
         user=user, defaults={"agency": agency, "role": account.role}
     )

@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
 class DemoUser(BaseModel):
-    """Somebody who can sign in. `api_keys`: the text of a key by its scope."""
+    """Somebody who can sign in. `api_keys`: the text of a key by its scope.
+
+    `totp_secret`: what their authenticator app knows, in base32.
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -21,6 +24,7 @@ class DemoUser(BaseModel):
     password: str = Field(repr=False)
     role: str
     agency: str
+    totp_secret: str = Field(repr=False)
     api_keys: dict[str, str] = Field(repr=False)
 
 

@@ -39,11 +39,13 @@ class Flow(StrEnum):
     REGISTRATION = "registration"
     RESET = "reset"
     TOKEN = "token"  # noqa: S105 (the OAuth token endpoint; its account is the client id)
+    CONFIRMATION = "confirmation"  # a one-time code, or the password again before what matters
+    PASSKEY = "passkey"  # names its account only when it is right
 
 
 class _Limits(NamedTuple):
     by_address: Policy
-    by_account: Policy
+    by_account: Policy | None
     wrong_guess: int  # in strikes; a form is filled by hand, so few weigh as much as many requests
 
 
@@ -54,6 +56,10 @@ _LIMITS = {
     ),
     Flow.RESET: _Limits(POLICIES["reset-address"], POLICIES["reset-account"], 1),
     Flow.TOKEN: _Limits(POLICIES["token-address"], POLICIES["token-client"], 3),
+    Flow.CONFIRMATION: _Limits(
+        POLICIES["confirmation-address"], POLICIES["confirmation-account"], 3
+    ),
+    Flow.PASSKEY: _Limits(POLICIES["passkey-address"], None, 1),
 }
 
 
@@ -68,7 +74,8 @@ def guard(flow: Flow, account: str, address: str) -> None:
     # The address first: one that is refused must not use up the tries of other people's accounts.
     try:
         _count(limits.by_address, address_bucket(address))
-        _count(limits.by_account, _hashed(account))
+        if limits.by_account is not None:
+            _count(limits.by_account, _hashed(account))
     except Problem as refused:
         if refused.code is Code.RATE_LIMITED:
             _refuse_penalized(_strike(address, 1))

@@ -46,6 +46,9 @@ class PolicyName(StrEnum):
     RESET_ADDRESS = "reset-address"
     TOKEN_CLIENT = "token-client"  # noqa: S105 (the token endpoint, per OAuth client)
     TOKEN_ADDRESS = "token-address"  # noqa: S105
+    CONFIRMATION_ACCOUNT = "confirmation-account"
+    CONFIRMATION_ADDRESS = "confirmation-address"
+    PASSKEY_ADDRESS = "passkey-address"
     REFUSED_INPUT = "refused_input"  # audit rows about refused input, per credential or address
 
 
@@ -118,6 +121,9 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             _fixed(PolicyName.RESET_ADDRESS, 30, _QUARTER_HOUR),
             _fixed(PolicyName.TOKEN_CLIENT, 60, 60),
             _fixed(PolicyName.TOKEN_ADDRESS, 300, 60),
+            _fixed(PolicyName.CONFIRMATION_ACCOUNT, 5, _QUARTER_HOUR),
+            _fixed(PolicyName.CONFIRMATION_ADDRESS, 30, _QUARTER_HOUR),
+            _fixed(PolicyName.PASSKEY_ADDRESS, 30, _QUARTER_HOUR),
             Policy(PolicyName.REFUSED_INPUT, quota=60, window=600, burst=20),
         )
     }

@@ -47,6 +47,7 @@ class OperationSchema(AutoSchema):
             "responses": responses(served, registry),
             "x-required-scope": str(declared.scope) if declared.scope else None,
             "x-roles": roles(declared),
+            "x-second-factor": declared.second_factor,
             "x-rate-limit": rate_limits(declared),
             "x-data-class": str(declared.exposes),
         }

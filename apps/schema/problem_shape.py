@@ -45,11 +45,12 @@ class ProblemDocument(Output):
     errors: list[Fault] = Field(default=[], min_length=1, max_length=MAX_ERRORS)
 
 
-def example(code: Code) -> dict[str, Any]:
+def example(code: Code, status: int | None = None) -> dict[str, Any]:
     """A document of this code, as the service itself would make it."""
     reason = Reason.EXPIRED if code is Code.CREDENTIALS_INVALID else ""
     errors = [_ERRORS[code]] if code in _ERRORS else []
-    return Problem(code, reason=reason, errors=errors).document() | {"request_id": _REQUEST_ID}
+    problem = Problem(code, reason=reason, errors=errors, status=status)
+    return problem.document() | {"request_id": _REQUEST_ID}
 
 
 def summary(code: Code) -> str:

@@ -19,6 +19,8 @@ def refusals(served: Served) -> dict[int, list[Code]]:
     found: dict[int, list[Code]] = {}
     for code in dict.fromkeys(_codes(served)):
         found.setdefault(CATALOGUE[code].status, []).append(code)
+    for code in _challenges(served):
+        found.setdefault(401, []).append(code)
     return dict(sorted(found.items()))
 
 
@@ -54,11 +56,19 @@ def _of_the_caller(served: Served) -> Iterator[Code]:
         yield Code.INSUFFICIENT_SCOPE
     if operation.roles != EVERYONE or operation.permits is not None:
         yield Code.NOT_PERMITTED
+    if operation.second_factor:
+        yield Code.SECOND_FACTOR_REQUIRED
     if _hands_out(served):
         # Rights reach no further than those of who hands them out, and some need a second factor.
         yield Code.NOT_PERMITTED
         if not served.ids:
             yield Code.SECOND_FACTOR_REQUIRED
+
+
+def _challenges(served: Served) -> Iterator[Code]:
+    """What a token is answered with 401, where a key is answered with the code's own status."""
+    if served.operation.second_factor:
+        yield Code.SECOND_FACTOR_REQUIRED
 
 
 def _of_the_request(served: Served) -> Iterator[Code]:
@@ -73,7 +83,9 @@ def _of_the_request(served: Served) -> Iterator[Code]:
     yield Code.VALIDATION_FAILED
     if served.has_body:
         yield Code.MALFORMED_BODY
-    if served.method in ("PUT", "PATCH") and operation.exposes is DataClass.PERSONAL:
+    changes = served.has_tag and served.method in ("PUT", "PATCH")
+    if changes and operation.exposes is DataClass.PERSONAL:
+        # What was shown masked may be sent back with the change.
         yield Code.MASKED_VALUE
 
 
@@ -91,4 +103,5 @@ def _of_the_state(served: Served) -> Iterator[Code]:
 def _hands_out(served: Served) -> bool:
     """Does it hand out rights, or change what was handed out?"""
     scope = served.operation.scope
-    return bool(scope and scope.startswith("admin") and served.takes_input)
+    hands_out = scope and scope.startswith("admin") and served.takes_input
+    return bool(hands_out and not served.operation.second_factor)

@@ -83,13 +83,14 @@ def _refused(served: Served, status: int, codes: list[Code], registry: Component
         "content": {
             MEDIA_TYPE: {
                 "schema": register(registry, ProblemDocument, "serialization"),
-                "examples": {str(code): _documented(code, registry) for code in codes},
+                "examples": {str(code): _documented(code, status, registry) for code in codes},
             }
         },
     }
     return put(registry, ResolvedComponent.RESPONSE, "-".join([str(status), *codes]), made)
 
 
-def _documented(code: Code, registry: ComponentRegistry) -> Schema:
-    made = {"summary": CATALOGUE[code].title, "value": problem_example(code)}
-    return put(registry, ResolvedComponent.EXAMPLE, str(code), made)
+def _documented(code: Code, status: int, registry: ComponentRegistry) -> Schema:
+    made = {"summary": CATALOGUE[code].title, "value": problem_example(code, status)}
+    name = str(code) if status == CATALOGUE[code].status else f"{code}-{status}"
+    return put(registry, ResolvedComponent.EXAMPLE, name, made)

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
+from apps.access.challenges import ACR
 from apps.access.operation import Operation
 from apps.agencies.roles import EVERYONE, Role
 
@@ -46,4 +47,13 @@ def who(operation: Operation) -> str:
         return f"Needs a credential with {scope}, of any role."
     named = ", ".join(role.replace("_", " ") for role in roles(operation))
     named = " or ".join(named.rsplit(", ", 1))
-    return f"Needs a credential with {scope}, of the role {named}."
+    return f"Needs a credential with {scope}, of the role {named}.{_step_up(operation)}"
+
+
+def _step_up(operation: Operation) -> str:
+    if not operation.second_factor:
+        return ""
+    return (
+        " Its person must have proved a second factor less than ten minutes ago: a token is else "
+        f'answered with 401, `acr_values="{ACR}"` and `max_age` (RFC 9470).'
+    )

@@ -14,6 +14,7 @@ from apps.audit.models import AuditEntry
 from apps.ratelimits.limiter import Subject, penalize, reset_stores
 from tests import world
 from tests.api import Api, assert_problem
+from tests.people import comes_in
 
 pytestmark = pytest.mark.django_db
 
@@ -70,9 +71,9 @@ def test_a_penalty_closes_the_login_of_its_address_and_no_page() -> None:
     client = Client()
 
     assert client.get("/docs/").status_code == 200
-    assert client.get("/admin/login/").status_code == 200
-    form = {"username": "a@example.com", "password": "wrong"}
-    refused = client.post("/admin/login/", form)
+    assert client.get("/accounts/login/").status_code == 200
+    form = {"login": "a@example.com", "password": "wrong"}
+    refused = client.post("/accounts/login/", form)
     assert_problem(refused, 429, "penalized")
     assert int(refused["Retry-After"]) > 50
 
@@ -81,8 +82,8 @@ def test_wrong_passwords_on_many_accounts_lead_to_a_penalty() -> None:
     client = Client()
     codes = []
     for number in range(45):
-        form = {"username": f"{number}@example.com", "password": "wrong"}
-        answer = client.post("/admin/login/", form)
+        form = {"login": f"{number}@example.com", "password": "wrong"}
+        answer = client.post("/accounts/login/", form)
         codes.append(answer.json()["code"] if answer.status_code == 429 else answer.status_code)
 
     assert codes[:30] == [200] * 30
@@ -93,9 +94,7 @@ def test_wrong_passwords_on_many_accounts_lead_to_a_penalty() -> None:
 
 def admin_client() -> tuple[User, Client]:
     admin = User.objects.create_superuser("root@example.com", "a long pass phrase")
-    client = Client()
-    client.force_login(admin)
-    return admin, client
+    return admin, comes_in(Client(), admin)
 
 
 def test_a_platform_admin_sees_a_penalty_and_lifts_it() -> None:
@@ -128,7 +127,7 @@ def test_nobody_else_sees_or_lifts_penalties() -> None:
     manager = world.person(Role.MANAGER, is_staff=True)
     client = Client()
     assert client.post("/admin/penalties/", {"subject": "198.51.100.7"}).status_code == 302
-    client.force_login(manager)
+    comes_in(client, manager)
 
     assert client.get("/admin/penalties/").status_code == 403
     assert client.post("/admin/penalties/", {"subject": "198.51.100.7"}).status_code == 403
@@ -138,7 +137,7 @@ def test_nobody_else_sees_or_lifts_penalties() -> None:
 def test_a_form_without_its_token_lifts_nothing() -> None:
     admin, _ = admin_client()
     client = Client(enforce_csrf_checks=True)
-    client.force_login(admin)
+    comes_in(client, admin)
 
     assert client.post("/admin/penalties/", {"subject": HERE}).status_code == 403
     assert rows("limits.reset") == []

@@ -12,6 +12,7 @@ from apps.apikeys.models import ApiKey, Notice
 from apps.audit.models import AuditEntry
 from tests import world
 from tests.api import Api, assert_problem
+from tests.people import comes_in
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +27,8 @@ def root() -> User:
 
 @pytest.fixture
 def client(root: User) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(root)
-    return client
+    """They proved their second factor a while ago."""
+    return comes_in(Client(raise_request_exception=False), root, minutes=11)
 
 
 def send(client: Client, path: str, **form: Any) -> str:
@@ -68,6 +68,12 @@ def test_no_key_with_an_admin_scope_is_made_without_a_second_factor(client: Clie
     assert "second factor" in page
     assert not ApiKey.objects.exists()
     assert AuditEntry.objects.get(verb="access.refused").reason == "second_factor_required"
+
+
+def test_a_key_with_an_admin_scope_is_made_right_after_a_second_factor(root: User) -> None:
+    new(comes_in(Client(raise_request_exception=False), root), "admin:keys")
+
+    assert ApiKey.objects.get().scopes == ["admin:keys"]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +146,7 @@ def test_an_admin_key_is_not_rotated_without_a_second_factor(client: Client, roo
 def test_without_the_permission_there_is_nothing_to_do(root: User) -> None:
     clerk = world.person(is_staff=True)
     client = Client(raise_request_exception=False)
-    client.force_login(clerk)
+    comes_in(client, clerk)
 
     assert client.post(f"{LIST}add/", {"name": "n", "scopes": ["read"]}).status_code == 403
     assert not ApiKey.objects.exists()

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.audit.models import AuditCheckpoint, AuditEntry
+from tests.people import sign_in, with_totp
 
 from . import attacker
 from .conftest import written
@@ -15,9 +16,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client() -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("root@example.com", "a long pass phrase"))
-    return client
+    root = User.objects.create_superuser("root@example.com", "a long pass phrase")
+    return sign_in(with_totp(root), "a long pass phrase")
 
 
 def shown(client: Client, entry: AuditEntry) -> str:

@@ -58,9 +58,8 @@ class Story:
         buyer.patch("buyer-profile", {"phone": "+15055557391x"}, if_match='"3"')
         buyer.put("buyer-profile", PERSONAL | {"extra": MESSAGE}, if_match='"3"')
         buyer.post("buyer-profile/reveal", {"reason": "My own copy"})
-        first = self.bid(buyer, made["id"], "first-idempotency-key")["id"]
-        buyer.post(f"offers/{first}/withdraw")
-        offer = self.bid(buyer, made["id"], "other-idempotency-key")["id"]
+        offer = self.bid(buyer, made["id"], "first-idempotency-key")["id"]
+        self.bid(buyer, made["id"], "other-idempotency-key")
         manager.post(f"offers/{offer}/reveal", {"reason": "Closing"})
         manager.post(f"offers/{offer}/accept")
         manager.post(f"offers/{offer}/accept")

@@ -130,17 +130,17 @@ class Form:
 
     def __init__(self, server: Server) -> None:
         self._client = httpx.Client(base_url=server.url, timeout=PATIENCE)
-        page = self._client.get("/admin/login/").text
+        page = self._client.get("/accounts/login/").text
         self._token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
         self._numbers = count()
 
     def try_to_log_in(self) -> httpx.Response:
         form = {
             "csrfmiddlewaretoken": self._token,
-            "username": f"{next(self._numbers)}@nobody.example.com",
+            "login": f"{next(self._numbers)}@nobody.example.com",
             "password": "wrong",
         }
-        return self._client.post("/admin/login/", data=form)
+        return self._client.post("/accounts/login/", data=form)
 
 
 def events(server: Server) -> list[str]:

@@ -27,7 +27,7 @@ def test_a_payload_in_a_field_is_refused_or_is_text(asked: Asked, made: World) -
                 with undone():
                     response = asked.send(made, honest.path, body, **honest.headers)
                     assert_harmless(response, before, (place, value))
-                    if response.status_code < 300:
+                    if response.status_code < 300 and response.content:
                         assert_literal(response.json(), place, value)
 
 

@@ -4,9 +4,11 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from apps.access.credential import COMMAND_LINE
-from apps.accounts.models import User
+from apps.accounts.models import SecondFactorSecret, User
+from apps.accounts.second_factors import keep
 from apps.agencies.models import Membership
 from apps.apikeys import lifecycle
 from apps.apikeys.models import ApiKey
@@ -108,6 +110,17 @@ def test_a_user_who_is_gone_comes_back(seed, demo, var):
     assert works(key_of(again))
     assert not works(key_of(demo))
     assert json.loads((var / "demo.json").read_text()) == again
+
+
+def test_a_second_factor_that_is_no_longer_theirs_is_made_anew(seed, demo):
+    user = User.objects.get(email=MANAGER)
+    Authenticator.objects.filter(user=user).update(
+        data={"secret": keep(user.pk, "JBSWY3DPEHPK3PXP")}
+    )
+    again, _ = seed()
+    assert user_in(again)["totp_secret"] != user_in(demo)["totp_secret"]
+    assert SecondFactorSecret.objects.filter(user=user).count() == 1
+    assert SecondFactorSecret.objects.count() == len(demo["users"])
 
 
 def test_a_user_who_was_switched_off_and_moved_is_restored(seed, demo):

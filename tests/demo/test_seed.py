@@ -1,12 +1,14 @@
 """`manage.py seed_demo`: what it makes the first time."""
 
 from collections import Counter, defaultdict
+from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import F
+from django.test import Client
 
 from apps.accounts.models import User
 from apps.agencies.models import Agency
@@ -22,6 +24,7 @@ from tests.api import Api
 def secrets_in(demo):
     for user in demo["users"]:
         yield user["password"]
+        yield user["totp_secret"]
         yield from user["api_keys"].values()
 
 
@@ -30,7 +33,7 @@ def test_the_file_has_the_shape_that_programs_rely_on(demo, var):
     assert demo["listings"] == 200
     assert demo["oauth_clients"] == []
     for user in demo["users"]:
-        assert set(user) == {"email", "password", "role", "agency", "api_keys"}
+        assert set(user) == {"email", "password", "role", "agency", "totp_secret", "api_keys"}
         assert set(user["api_keys"]) == {"read", "write", "admin"}
     assert (var / "demo.json").stat().st_mode & 0o777 == 0o600
     assert sorted(file.name for file in var.iterdir()) == ["demo.json"]
@@ -63,6 +66,23 @@ def test_passwords_sign_in_and_only_platform_admins_are_staff(demo):
         found = authenticate(username=user["email"], password=user["password"])
         assert found.is_staff is found.is_superuser is (user["role"] == "platform_admin")
     assert User.objects.filter(is_staff=True).count() == 2
+
+
+def test_each_signs_in_with_password_and_code(demo):
+    for user in demo["users"][:3]:
+        client = Client()
+        form = {"login": user["email"], "password": user["password"]}
+        answer = client.post("/accounts/login/", form)
+        assert answer["Location"] == "/accounts/second-factors/authenticate/"
+        printed = StringIO()
+        call_command("demo_code", user["email"], stdout=printed)
+        client.post(answer["Location"], {"code": printed.getvalue().strip()})
+        assert client.get("/accounts/").status_code == 200
+
+
+def test_there_is_no_code_of_somebody_else(demo):
+    with pytest.raises(CommandError, match="No demo user"):
+        call_command("demo_code", "nobody@example.com")
 
 
 def test_200_listings_and_each_sold_one_has_its_accepted_offer(demo):

@@ -30,13 +30,13 @@ def test_forms_are_protected():
 @pytest.mark.django_db
 def test_a_form_without_its_token_is_refused():
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post("/admin/login/", {"username": "a", "password": "b"}).status_code == 403
+    assert strict.post("/accounts/login/", {"login": "a", "password": "b"}).status_code == 403
 
 
 @pytest.mark.django_db
 def test_pages_carry_the_headers():
-    answer = Client().get("/admin/login/")
+    answer = Client().get("/accounts/login/")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"

@@ -88,6 +88,11 @@ def _entry(suffix: str = "") -> Recipe:
     return lambda made, caller: Honest(f"audit/entries/{made.sealed.entry_id}{suffix}")
 
 
+def _user(body: Any = None) -> Recipe:
+    return lambda made, caller: Honest(f"users/{made.offer.buyer_id}", body)
+
+
+NEW_ACCOUNT = {"email": "newcomer@example.com", "password": "a heron over four canals"}
 NEW_KEY = {"name": "nightly export", "scopes": ["read:keys"]}
 SEEN = {"if_match": '"1"'}
 
@@ -135,4 +140,9 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("GET", "audit/checkpoints", ""): _plain("audit/checkpoints"),
     ("GET", "me", ""): _plain("me"),
     ("GET", "openapi.json", ""): _plain("openapi.json"),
+    ("GET", "me/activity", ""): _plain("me/activity"),
+    ("POST", "accounts", ""): _plain("accounts", NEW_ACCOUNT),
+    ("GET", "users", ""): _plain("users"),
+    ("GET", "users/{user_id}", ""): _user(),
+    ("PATCH", "users/{user_id}", ""): _user({"active": False}),
 }

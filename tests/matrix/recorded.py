@@ -24,6 +24,8 @@ RECORDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("PATCH", "api-keys/{key_id}"): ("api_key.changed",),
     ("DELETE", "api-keys/{key_id}"): ("api_key.revoked",),
     ("POST", "api-keys/{key_id}/rotate"): ("api_key.rotated",),
+    ("POST", "accounts"): ("account.registered",),
+    ("PATCH", "users/{user_id}"): ("user.changed",),
     ("GET", "audit/entries"): ("audit.read",),
     ("GET", "audit/entries/{entry_id}"): ("audit.read",),
     ("GET", "audit/entries/{entry_id}/proof"): ("audit.read",),
@@ -34,6 +36,7 @@ REFUSED = {
     "401": ("credential.refused",),
     "403": ("access.refused",),
     "403s": ("access.refused",),
+    "403f": ("access.refused",),
     "404": (),
 }
 

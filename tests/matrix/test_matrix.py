@@ -32,6 +32,7 @@ CELLS = [
 CODES = {
     "403": "not_permitted",
     "403s": "insufficient_scope",
+    "403f": "second_factor_required",
     "404": "not_found",
 }
 REASONS = {"expired": "expired", "revoked": "revoked", "inactive": "inactive"}
@@ -48,7 +49,7 @@ def test_the_table_holds(
     noted = Noted()
     response = principal.api.send(row[0], path, body, **honest.headers)
 
-    assert str(response.status_code) == expected.rstrip("s"), response.content
+    assert str(response.status_code) == expected.rstrip("sf"), response.content
     assert noted.verbs() == expected_of(row, column, expected)
     if expected in CODES:
         assert_problem(response, int(expected[:3]), CODES[expected])

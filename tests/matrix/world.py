@@ -10,7 +10,7 @@ from apps.apikeys.models import ApiKey
 from apps.audit.models import AuditLeaf
 from apps.audit.sealing import seal
 from apps.listings.models import Status
-from tests import world
+from tests import tokens, world
 from tests.api import Api
 
 
@@ -53,6 +53,9 @@ class World:
         lifecycle.revoke(COMMAND_LINE, self.principals["revoked"].row)
         leaver = world.person(Role.MANAGER, ours, is_active=False)
         self.principals["inactive"] = _principal(leaver, "admin")
+        self.principals["a.token"] = Principal(
+            people["admin"], None, tokens.token(people["admin"], "admin")
+        )
         self.foreign_key = world.key_row(world.person(), "admin")[0]
         settings.AUDIT_CHECKPOINTS.unlink(missing_ok=True)
         seal()

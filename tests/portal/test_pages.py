@@ -52,7 +52,7 @@ _seen: dict[str, Page] = {}
 
 def _read(path: str) -> Page:
     if path not in _seen:
-        response = get(path)
+        response = Client().get(path, follow=True)
         assert response.status_code == 200, path
         _seen[path] = Page(response.content.decode())
     return _seen[path]

@@ -9,10 +9,11 @@ from apps.agencies.roles import Role
 from apps.apikeys.usage import flush
 from apps.audit.models import AuditLeaf
 from apps.audit.sealing import seal
-from tests import world
+from tests import tokens, world
 from tests.api import Api
 
 OFFER = {"amount": {"amount": "410000.00", "currency": "USD"}}
+ACCOUNT = {"email": "ana@example.com", "password": "a heron over four canals"}
 REASON = {"reason": "Copy for my mortgage adviser"}
 FIRST = '"1"'
 OWN = '"1a"'
@@ -28,9 +29,11 @@ class Ask:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
+    strong: bool = False  # with a token whose person has just proved a second factor
 
     def send(self) -> Any:
-        key = world.key(self.by, *self.scopes) if self.by else None
+        credential = tokens.token if self.strong else world.key
+        key = credential(self.by, *self.scopes) if self.by else None
         return Api(key).send(self.method, self.path, self.body, **self.headers)
 
     def but(self, **changes: Any) -> "Ask":
@@ -89,6 +92,10 @@ def _list_listings() -> Ask:
     return replace(_on_listing("GET"), path="listings")
 
 
+def _on_user(method: str, **more: Any) -> Ask:
+    return Ask(method, f"users/{world.person().pk}", world.person(Role.PLATFORM_ADMIN), **more)
+
+
 ASKS: dict[str, Callable[[], Ask]] = {
     "listings_list": _list_listings,
     "listings_create": lambda: Ask("POST", "listings", _staff(Role.AGENT), world.NEW_LISTING),
@@ -132,5 +139,10 @@ ASKS: dict[str, Callable[[], Ask]] = {
     "audit_entries_proof_get": lambda: _on_audit("/{id}/proof"),
     "audit_checkpoints_list": lambda: replace(_on_audit(""), path="audit/checkpoints"),
     "me_get": lambda: Ask("GET", "me", _staff()),
+    "me_activity_list": lambda: Ask("GET", "me/activity", _staff()),
+    "accounts_create": lambda: Ask("POST", "accounts", world.person(), ACCOUNT),
+    "users_list": lambda: Ask("GET", "users", world.person(Role.PLATFORM_ADMIN)),
+    "users_get": lambda: _on_user("GET"),
+    "users_update": lambda: _on_user("PATCH", body={"role": "auditor"}, strong=True),
     "openapi_get": lambda: Ask("GET", "openapi.json", world.person()),
 }

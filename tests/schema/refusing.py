@@ -52,6 +52,17 @@ def of_a_role_that_may_not(ask: Ask) -> Ask:
     return ask.but(by=world.person(role))
 
 
+def of_a_key(ask: Ask) -> Ask:
+    """Even where nobody has to be anybody: a key that is sent is looked at."""
+    return ask.but(by=ask.by or world.person(), strong=False)
+
+
+def without_second_factor(ask: Ask) -> Ask:
+    if ask.strong:
+        return ask.but(strong=False)
+    return with_body({"name": "wide", "scopes": ["admin:keys"]})(ask)
+
+
 def of_what_is_not_there(ask: Ask) -> Ask:
     BuyerProfile.objects.all().delete()
     return ask.but(path=sub(_ID, str(uuid4()), ask.path))
@@ -115,10 +126,10 @@ TWISTS: dict[str, Twist] = {
     "rate_limited": at_the_limit,
     "penalized": after_many_refusals,
     "version_unsupported": with_headers(api_version="1999-01-01"),
-    "browser_key": with_headers(origin="https://app.example.com"),
+    "browser_key": lambda ask: with_headers(origin="https://app.example.com")(of_a_key(ask)),
     "insufficient_scope": lambda ask: ask.but(scopes=("read:webhooks",)),
     "not_permitted": of_a_role_that_may_not,
-    "second_factor_required": with_body({"name": "wide", "scopes": ["admin:keys"]}),
+    "second_factor_required": without_second_factor,
     "not_acceptable": with_headers(accept="text/html"),
     "length_required": with_headers(transfer_encoding="chunked"),
     "payload_too_large": with_body(b" " * (MAX_BODY + 1)),

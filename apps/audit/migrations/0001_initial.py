@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'audit entries',
                 'db_table': 'audit_entry',
                 'default_permissions': ('view',),
+                'indexes': [models.Index(fields=['actor', 'at'], name='audit_entry_actor'), models.Index(fields=['object_id', 'at'], name='audit_entry_object')],
             },
         ),
         migrations.CreateModel(

@@ -90,7 +90,7 @@ def foreign_hosts(run: Run) -> Iterator[Attempt]:
     for host in _HOSTS:
         answer = run.anonymous.get("listings?limit=1", Host=host)
         yield refused(f"Host: {host}", answer, _host_refusal(run), "validation_failed")
-    page = run.anonymous.get("/admin/login/", Host=_HOSTS[0])
+    page = run.anonymous.get("/accounts/login/", Host=_HOSTS[0])
     yield refused(f"a page of {_HOSTS[0]}", page, _host_refusal(run), "validation_failed")
 
 
@@ -108,7 +108,7 @@ def missing_headers(run: Run) -> Iterator[Attempt]:
         ("an unread body", 415, lambda: agent.post("listings", b"x", Content_Type="text/plain")),
         ("a foreign host", _host_refusal(run), lambda: anonymous.get("me", Host=_HOSTS[0])),
         ("a preflight", 204, lambda: anonymous.send("OPTIONS", "listings")),
-        ("a page", 200, lambda: anonymous.get("/admin/login/")),
+        ("a page", 200, lambda: anonymous.get("/accounts/login/")),
         ("a missing page", 404, lambda: anonymous.get("/nowhere")),
         ("a fault of ours", 500, lambda: agent.post("listings", NEW_LISTING)),
     ):
@@ -129,7 +129,7 @@ def missing_headers(run: Run) -> Iterator[Attempt]:
 
 def kept_policy(run: Run) -> None:
     """Pages may load their own styles; data loads nothing."""
-    page = works(run.anonymous.get("/admin/login/")).headers["content-security-policy"]
+    page = works(run.anonymous.get("/accounts/login/")).headers["content-security-policy"]
     data = works(run.caller("agent").get("me")).headers["content-security-policy"]
     if "style-src 'self'" not in page or "default-src 'none'" not in data:
         raise HonestUseBroken("a policy is not what its kind of answer needs")

@@ -104,9 +104,9 @@ def one_offer(run: Run) -> None:
 
 
 def _login(caller: Caller, email: str, password: str) -> Answer:
-    form = urlencode({"username": email, "password": password}).encode()
+    form = urlencode({"login": email, "password": password}).encode()
     media_type = "application/x-www-form-urlencoded"
-    return caller.send("POST", "/admin/login/", form, patient=False, Content_Type=media_type)
+    return caller.send("POST", "/accounts/login/", form, patient=False, Content_Type=media_type)
 
 
 def _limited_login(what: str, answer: Answer) -> Attempt:

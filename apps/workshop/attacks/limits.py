@@ -88,7 +88,7 @@ def page_flood(run: Run) -> Iterator[Attempt]:
     """Load pages as fast as they come."""
     for place, (what, path, status) in enumerate(
         (
-            ("the login page", "/admin/login/", 200),
+            ("the login page", "/accounts/login/", 200),
             ("pages that are not there", "/docs/nowhere-{n}", 404),
             ("pages behind the login", "/admin/", 302),
         )
@@ -143,5 +143,5 @@ def ordinary_pace(run: Run) -> None:
     works(run.caller("buyer").get("me"))
     for _ in range(3):
         works(caller.get("listings?limit=1"))
-    works(caller.get("/admin/login/"))
+    works(caller.get("/accounts/login/"))
     works(caller.get("/healthz"))

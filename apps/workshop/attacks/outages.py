@@ -54,6 +54,6 @@ def flooding_in_an_outage(run: Run) -> Iterator[Attempt]:
 
 
 def _log_in(caller: Caller) -> Answer:
-    form = urlencode({"username": f"{uuid4().hex}@attack.example.com", "password": "x"}).encode()
+    form = urlencode({"login": f"{uuid4().hex}@attack.example.com", "password": "x"}).encode()
     media_type = "application/x-www-form-urlencoded"
-    return caller.send("POST", "/admin/login/", form, patient=False, Content_Type=media_type)
+    return caller.send("POST", "/accounts/login/", form, patient=False, Content_Type=media_type)

@@ -208,6 +208,6 @@ def _lost(caller: Caller) -> Answer:
 
 def _log_in(caller: Caller, agent: str) -> Answer:
     account = f"{uuid4().hex}@attack.example.com"
-    form = urlencode({"username": account, "password": "leaked elsewhere"}).encode()
+    form = urlencode({"login": account, "password": "leaked elsewhere"}).encode()
     headers = {"Content_Type": _FORM, "User_Agent": agent}
-    return caller.send("POST", "/admin/login/", form, patient=False, **headers)
+    return caller.send("POST", "/accounts/login/", form, patient=False, **headers)
