@@ -71,7 +71,10 @@ def read_checkpoint(note, key):
         who = re.fullmatch(r"— (\S+) ([A-Za-z0-9+/=]+)", line)
         if who is None or who[1] != name:
             continue
-        raw = base64.b64decode(who[2])
+        try:
+            raw = base64.b64decode(who[2], validate=True)
+        except binascii.Error:
+            continue
         if raw[:4] != tag:
             continue
         try:
@@ -105,9 +108,13 @@ def leaf_of(line, position):
     if not isinstance(value, dict):
         raise Refused(f"position {position}: the line is no entry")
     if set(value) == {"removed_leaf"}:
+        if not re.fullmatch("[0-9a-f]{64}", str(value["removed_leaf"])):
+            raise Refused(f"position {position}: the line has no hash")
         return bytes.fromhex(value["removed_leaf"]), None
-    said = value["changes"]["before_position"] if value.get("verb") == "audit.retained" else 0
-    return sha256(b"\x00" + line), said
+    changes = value.get("changes")
+    said = changes.get("before_position") if isinstance(changes, dict) else None
+    is_word = value.get("verb") == "audit.retained" and isinstance(said, int)
+    return sha256(b"\x00" + line), said if is_word else 0
 
 
 def root_of(peaks):

@@ -12,6 +12,9 @@ from pathlib import Path
 from .checkpoint import Checkpoint, CheckpointRefused
 from .signing import checked
 
+#: Bytes at the end of the file that hold its last checkpoint, witnesses and all.
+_TAIL = 1 << 14
+
 
 class FileRefused(Exception):
     """The file is not what was appended to it; the message says where."""
@@ -42,6 +45,25 @@ def read(path: Path) -> list[Checkpoint]:
     return found
 
 
+def last(path: Path) -> Checkpoint | None:
+    """The newest checkpoint in it, from its end alone; None for no file. Raises FileRefused."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+            text = file.read().decode(errors="replace")
+    except FileNotFoundError:
+        return None
+    if not text:
+        return None
+    *_, body, signatures, end = ["", "", *text.split("\n\n")]
+    if end:
+        raise FileRefused(f"{path.name} ends within a checkpoint")
+    try:
+        return checked(f"{body}\n\n{signatures}\n")
+    except CheckpointRefused as refused:
+        raise FileRefused(f"the last checkpoint of {path.name} is {refused}") from None
+
+
 def append(path: Path, notes: Iterable[tuple[int, str]]) -> None:
     """Add the notes, by size, that are larger than the last one in it, and wait for the disk.
 
@@ -52,8 +74,9 @@ def append(path: Path, notes: Iterable[tuple[int, str]]) -> None:
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        last = max((one.size for one in read(path)), default=0)
-        text = "".join(f"{note}\n" for size, note in notes if size > last).encode()
+        newest = last(path)
+        known = newest.size if newest else 0
+        text = "".join(f"{note}\n" for size, note in notes if size > known).encode()
         before = os.fstat(descriptor).st_size
         if os.write(descriptor, text) != len(text):
             os.ftruncate(descriptor, before)

@@ -48,8 +48,9 @@ class SealedRow:
         return None if self.entry is None else leaf_data(self.entry, self.mac)
 
 
-def sealed_rows(start: int = 0, end: int = _END) -> Iterator[SealedRow]:
-    """The places from `start` on, before `end`, that have a row."""
+def sealed_rows(start: int = -_END, end: int = _END) -> Iterator[SealedRow]:
+    """The places from `start` on, before `end`, that have a row; by default all there are, those
+    included that nobody ever gave out."""
     chunks = _ahead if connection.vendor == "postgresql" else _in_turn
     for chunk in chunks(start, end):
         for position, entry_id, hashes, mac, *values in chunk:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from apps.core.models import Lease
 
@@ -89,9 +88,9 @@ def _agreed() -> int:
     if leaf_count() != size:
         raise LogBroken(f"{size} entries are signed and {leaf_count()} have a place")
     try:
-        outside = checkpoint_file.read(settings.AUDIT_CHECKPOINTS)
-        inside = [checked(row.note)] if row else []
-        for one in (*outside[-1:], *inside):
+        outside = checkpoint_file.last(settings.AUDIT_CHECKPOINTS)
+        inside = checked(row.note) if row else None
+        for one in filter(None, (outside, inside)):
             if one.size > size:
                 raise LogBroken(f"{one.size} entries are signed in the file, {size} are here")
             if root_of(one.size) != one.root:
@@ -122,9 +121,8 @@ def _sealed(size: int, batch: Iterable[tuple[dict[str, object], bytes]]) -> int:
 
 def _keep_outside() -> None:
     """Append what the file lacks, once it is committed: the file never runs ahead of the log."""
-    outside = checkpoint_file.read(settings.AUDIT_CHECKPOINTS)
-    missing: QuerySet[AuditCheckpoint] = AuditCheckpoint.objects.order_by("size")
-    if outside:
-        missing = missing.filter(size__gt=outside[-1].size)
+    outside = checkpoint_file.last(settings.AUDIT_CHECKPOINTS)
+    known = outside.size if outside else 0
+    missing = AuditCheckpoint.objects.filter(size__gt=known).order_by("size")
     if notes := list(missing.values_list("size", "note")):
         checkpoint_file.append(settings.AUDIT_CHECKPOINTS, notes)

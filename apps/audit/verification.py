@@ -97,7 +97,7 @@ def _walk(
     tree, retained = Frontier(), retained_before()
     for row in sealed_rows():
         if row.position != tree.size:
-            return Finding(Wrong.PLACE_LOST, tree.size, row.position - 1)
+            return Finding(Wrong.PLACE_LOST, tree.size, about=f"the next is {row.position}")
         if bad := _grown(tree, row, retained):
             return bad
         report.sealed = size = tree.size

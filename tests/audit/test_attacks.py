@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from apps.audit import checkpoint_file
 from apps.audit.checkpoint import Checkpoint, Signer
@@ -68,7 +69,23 @@ def test_a_deletion_with_its_place_is_named(attacked_log: None) -> None:
     attacker.entry_at(4).delete()
     AuditLeaf.objects.filter(position=4).delete()
 
-    assert found() == [(Wrong.PLACE_LOST, 4, 4)]
+    assert found() == [(Wrong.PLACE_LOST, 4, None)]
+
+
+def test_a_place_that_was_never_given_out_does_not_hide_an_entry(attacked_log: None) -> None:
+    """With a place the entry is not waiting, and before the first it is in no tree."""
+    if connection.vendor == "postgresql":
+        attacker.sql("ALTER TABLE audit_leaf DROP CONSTRAINT audit_leaf_position_check")
+    else:
+        attacker.sql("PRAGMA ignore_check_constraints = ON")
+    (entry,) = written(1)
+    try:
+        AuditLeaf.objects.create(position=-1, entry_id=entry.id, hashes=b"")
+    finally:
+        if connection.vendor == "sqlite":
+            attacker.sql("PRAGMA ignore_check_constraints = OFF")
+
+    assert found() == [(Wrong.PLACE_LOST, 0, None)]
 
 
 def test_two_entries_swapped_are_named(attacked_log: None) -> None:

@@ -90,6 +90,13 @@ def test_an_outsider_agrees_with_the_command(outsider: Outsider) -> None:
         ("a cut tail", lambda rows: rows[:8], "position 8"),
         ("nothing left", lambda rows: [], "position 0"),
         ("no JSON", lambda rows: [*rows[:4], "x\n", *rows[5:]], "position 4"),
+        ("no entry", lambda rows: [*rows[:4], "[]\n", *rows[5:]], "position 4"),
+        ("no hash", lambda rows: [*rows[:4], '{"removed_leaf":7}\n', *rows[5:]], "position 4"),
+        (
+            "a hollow word of retention",
+            lambda rows: ['{"verb":"audit.retained","changes":7}\n', *rows[1:]],
+            "0 to 5",
+        ),
     ],
 )
 def test_an_outsider_names_what_was_done_to_an_export(

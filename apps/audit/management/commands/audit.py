@@ -57,6 +57,8 @@ class Command(BaseCommand):
             getattr(self, f"_{action}")(**options)
         except (NoEvidence, LogBroken, FileRefused, CheckpointRefused) as refused:
             raise CommandError(str(refused)) from None
+        except OSError as refused:
+            raise CommandError(f"{refused.filename}: {refused.strerror}.") from None
 
     def _seal(self, **_: object) -> None:
         with _console().status("Sealing…"):
