@@ -63,10 +63,12 @@ class AuditEntryAdmin(Recorded):
             "", "<li><code>{}</code></li>", ((one.hex(),) for one in found.path)
         )
         return format_html(
-            "<p>Leaf <code>{}</code>, then:</p><ol>{}</ol><p>lead to the root of</p><pre>{}</pre>"
+            "<p>Leaf <code>{}</code>, then:</p><ol>{}</ol><p>{} to the root of</p>"
+            "<textarea readonly cols='72' rows='8'>{}</textarea>"
             "<p>Check it without this service: docs/verify_audit.py.</p>",
             found.leaf.hex(),
             path,
+            "lead" if found.holds else "do NOT lead",
             found.note,
         )
 

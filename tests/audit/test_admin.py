@@ -41,6 +41,7 @@ def test_an_edited_entry_is_shown_as_such(sealed_log: None, client: Client) -> N
     AuditEntry.objects.filter(pk=entry.pk).update(actor="<script>alert(1)</script>")
     text = shown(client, entry)
 
+    assert "do NOT lead to the root" in text
     assert "NO: this is not the entry that was sealed at position 7." in text
     assert "<script>alert(1)" not in text
 
