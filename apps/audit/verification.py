@@ -5,7 +5,9 @@ root against every signed checkpoint of the database and of the file, each waiti
 its MAC. The walk ends at the first bad position, since all roots after it are wrong as well.
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -47,13 +49,27 @@ def verify(advance: Callable[[int], None] = lambda _: None) -> Report:
     report = Report()
     report.findings += [Finding(Wrong.TRIGGER_GONE, about=name) for name in triggers.missing()]
     inside, outside = _inside(report), _outside(report)
-    if bad := _walk(report, inside, outside, advance):
+    with _without_collector():
+        bad = _walk(report, inside, outside, advance)
+    if bad:
         report.findings.append(bad)
     else:
         report.findings += _ends(report, inside, outside)
     _waiting(report)
     report.findings.sort(key=lambda one: (one.position is None, one.position or 0))
     return report
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows hold no cycles, and looking for some took a sixth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _inside(report: Report) -> dict[int, bytes]:
