@@ -50,9 +50,12 @@ from config.secret_files import SecretFiles
 ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = ROOT / ".env"
 
-SECRETS = ("SECRET_KEY", "AUDIT_KEY", "FIELD_KEYS", "API_KEY_PEPPERS", "DATABASE_URL", "REDIS_URL")
+SECRETS = (
+    *("SECRET_KEY", "AUDIT_KEY", "AUDIT_SIGNING_KEYS", "FIELD_KEYS", "API_KEY_PEPPERS"),
+    *("DATABASE_URL", "REDIS_URL"),
+)
 SECRET_KEY_LENGTH = 50  # characters; below it Django's own check (security.W009) only warns
-EXACTLY_32 = range(32, 33)  # bytes; AES-256
+EXACTLY_32 = range(32, 33)  # bytes; AES-256, and the seed of an Ed25519 key
 AT_LEAST_32 = range(32, 1 << 20)  # bytes; HMAC-SHA256 wants its output's length (RFC 2104, 3)
 LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 LOCAL_URL = "http://localhost:8000"
@@ -95,7 +98,10 @@ class Environment(BaseSettings):
     app_env: Mode = Field(Mode.PRODUCTION, examples=["production"])
     secret_key: SecretStr
     audit_key: SecretBytes
-    field_keys: InstanceOf[KeyRing] = Field(exclude=True)  # a dump would show plain bytes
+    audit_signing_keys: InstanceOf[KeyRing] = Field(exclude=True)  # a dump would show plain bytes
+    audit_signing_key_active: int = Field(ge=1, le=LARGEST_ID)
+    audit_checkpoints: Path = Field("var/audit-checkpoints.txt", examples=["/mnt/audit/log.txt"])
+    field_keys: InstanceOf[KeyRing] = Field(exclude=True)
     field_key_active: int = Field(ge=1, le=LARGEST_ID)
     api_key_peppers: InstanceOf[KeyRing] = Field(exclude=True)
     api_key_pepper_active: int = Field(ge=1, le=LARGEST_ID)
@@ -141,12 +147,18 @@ class Environment(BaseSettings):
         _refuse_reuse({key}, info)
         return key
 
-    @field_validator("field_keys", "api_key_peppers", mode="before")
+    @field_validator("audit_signing_keys", "field_keys", "api_key_peppers", mode="before")
     @classmethod
     def _ring(cls, value: str, info: ValidationInfo) -> KeyRing:
-        ring = parse_ring(value, EXACTLY_32 if info.field_name == "field_keys" else AT_LEAST_32)
+        sizes = AT_LEAST_32 if info.field_name == "api_key_peppers" else EXACTLY_32
+        ring = parse_ring(value, sizes)
         _refuse_reuse(set(ring.values()), info)
         return ring
+
+    @field_validator("audit_signing_key_active")
+    @classmethod
+    def _audit_signing_key_active(cls, value: int, info: ValidationInfo) -> int:
+        return _in_ring(value, "audit_signing_keys", info)
 
     @field_validator("field_key_active")
     @classmethod

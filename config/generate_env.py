@@ -38,6 +38,8 @@ def fresh_secrets() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": fresh_key(),
+        "AUDIT_SIGNING_KEYS": f"1:{fresh_key()}",
+        "AUDIT_SIGNING_KEY_ACTIVE": "1",
         "FIELD_KEYS": f"1:{fresh_key()}",
         "FIELD_KEY_ACTIVE": "1",
         "API_KEY_PEPPERS": f"1:{fresh_key()}",

@@ -32,6 +32,10 @@ API_KEY_PEPPER_ACTIVE = env.api_key_pepper_active
 #: The mode that stands in a key's text: a test key is nothing in production, and the reverse.
 API_KEY_MODE = "test" if env.development else "live"
 AUDIT_KEY = env.audit_key.get_secret_value()
+AUDIT_SIGNING_KEYS = dict(env.audit_signing_keys)
+AUDIT_SIGNING_KEY_ACTIVE = env.audit_signing_key_active
+#: The append-only file that every checkpoint is written to beside the database.
+AUDIT_CHECKPOINTS = Path(ROOT, env.audit_checkpoints)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -205,6 +209,7 @@ PERIODIC_TASKS = [
     "apps.apikeys.usage_report.fold",
     "apps.apikeys.notices.remind",
     "apps.apikeys.notices.send",
+    "apps.audit.periodic.seal_audit",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from apps.apikeys import usage
@@ -17,3 +18,9 @@ def _fresh_limits(request: pytest.FixtureRequest) -> Iterator[None]:
     cache.clear()
     yield
     reset_stores()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_checkpoints() -> None:
+    """What a test sealed is rolled back; the file outside the database does not know."""
+    settings.AUDIT_CHECKPOINTS.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ other difference is the cost of a password hash.
 
 import os
 import re
+import tempfile
 
 from config.generate_env import fresh_key, fresh_secrets
 
@@ -29,6 +30,7 @@ os.environ.update(
         "CORS_ALLOWED_ORIGIN_REGEXES": r"^https://[a-z0-9-]+\.partner\.example$",
         "TRUSTED_PROXIES": "10.0.0.0/8",
         "LOG_LEVEL": "INFO",
+        "AUDIT_CHECKPOINTS": f"{tempfile.mkdtemp(prefix='gatehouse-')}/checkpoints.txt",
     }
 )
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from . import accounts, activity, api_keys, buyer_profile, document, listings, me, offers, users
+from . import (
+    accounts,
+    activity,
+    api_keys,
+    audit,
+    buyer_profile,
+    document,
+    listings,
+    me,
+    offers,
+    users,
+)
 
 app_name = "v2"
 
@@ -24,6 +35,10 @@ urlpatterns = [
     path("api-keys/<uuid:key_id>", api_keys.ApiKeyItem.as_view()),
     path("api-keys/<uuid:key_id>/rotate", api_keys.ApiKeyRotation.as_view()),
     path("api-keys/<uuid:key_id>/usage", api_keys.ApiKeyUsage.as_view()),
+    path("audit/entries", audit.EntryCollection.as_view()),
+    path("audit/entries/<uuid:entry_id>", audit.EntryItem.as_view()),
+    path("audit/entries/<uuid:entry_id>/proof", audit.EntryProof.as_view()),
+    path("audit/checkpoints", audit.CheckpointCollection.as_view()),
     path("me", me.MeItem.as_view()),
     path("me/activity", activity.Activity.as_view()),
     path("accounts", accounts.Registration.as_view()),

@@ -1,4 +1,4 @@
-"""Actors that carry no API credential: people at a page."""
+"""Actors that carry no API credential: people at a page, and who runs commands."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,3 +17,11 @@ class Visitor:
     @property
     def name(self) -> str:
         return "session" if self.user_id else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Whoever runs a command: they hold the machine already."""
+
+    actor: str = "command"
+    name: str = "command"

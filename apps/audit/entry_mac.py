@@ -24,12 +24,15 @@ FIELDS = (
 _DOMAIN = b"gatehouse/audit-entry/v1\n"
 
 
+_JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+
+
 def canonical(entry: Mapping[str, object]) -> bytes:
-    """The bytes that are authenticated: JSON with sorted keys, times in UTC microseconds."""
-    return orjson.dumps(
-        {name: entry[name] for name in FIELDS},
-        option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC,
-    )
+    """The bytes that are authenticated: JSON with sorted keys, times in UTC microseconds.
+
+    `entry` has exactly the members of FIELDS.
+    """
+    return orjson.dumps(entry, option=_JSON)
 
 
 def entry_mac(key: bytes, entry: Mapping[str, object]) -> bytes:

@@ -1,4 +1,4 @@
-"""The audit table: one row for each thing done or refused.
+"""The audit: one row for each thing done or refused, its place in the tree, and what was signed.
 
 Rows are only ever inserted. Triggers refuse UPDATE and DELETE in the database itself, because
 whoever can change rows through the ORM can also change them without it (ASVS 16.4.2).
@@ -43,3 +43,40 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.verb} {self.outcome}"
+
+
+class AuditLeaf(models.Model):
+    """The place of one entry in the tree, given when it was sealed: gap-free, from 0 on.
+
+    `hashes` joins what this leaf completes: its own hash, then that of the two, four, eight …
+    leaves that end with it, so that every inner node stands in exactly one row and a proof is
+    read by primary key. A leaf outlives its entry: what retention removes stays proved.
+    """
+
+    position = models.PositiveBigIntegerField(primary_key=True)
+    entry_id = models.UUIDField(unique=True)
+    hashes = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_leaf"
+        default_permissions = ("view",)
+        verbose_name_plural = "audit leaves"
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.entry_id}"
+
+
+class AuditCheckpoint(models.Model):
+    """A signed statement about the first `size` leaves (apps/audit/checkpoint.py)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    size = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField()
+    note = models.TextField()
+
+    class Meta:
+        db_table = "audit_checkpoint"
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size} entries"

@@ -47,6 +47,9 @@ class Verb(StrEnum):
     OFFER_WITHDRAWN = "offer.withdrawn"
     OFFER_REVEALED = "offer.revealed"
     ADMIN_CHANGED = "admin.changed"
+    AUDIT_READ = "audit.read"
+    AUDIT_EXPORTED = "audit.exported"
+    AUDIT_RETAINED = "audit.retained"
 
 
 class Outcome(StrEnum):

@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 
 log = logging.getLogger("gatehouse.request")
 
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+#: W3C Trace Context, 3.2.2: version 00, neither id all zeros.
+_TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class RequestLog:

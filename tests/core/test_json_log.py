@@ -22,7 +22,7 @@ def line(message: str, *arguments: object, **extra: object) -> str:
 def test_a_line_has_a_stable_shape() -> None:
     members = json.loads(line("hello %s", "you", fields={"status": 200}))
 
-    assert list(members) == ["at", "level", "logger", "event", "request_id", "status"]
+    assert list(members) == [*("v", "at", "level", "logger", "event", "request_id", "status")]
     assert (members["level"], members["logger"], members["event"]) == (
         "warning",
         "a.logger",

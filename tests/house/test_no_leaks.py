@@ -13,7 +13,9 @@ from .tree import tracked
 _KEY = re.compile(r"gh_(?:live|test)_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 #: 32 bytes as URL-safe base64, which is how keys and peppers stand in a `.env`.
-_ENV_SECRET = re.compile(r"^(?:AUDIT_KEY|FIELD_KEYS|API_KEY_PEPPERS)=.*[\w-]{43}=", re.MULTILINE)
+_ENV_SECRET = re.compile(
+    r"^(?:AUDIT_KEY|AUDIT_SIGNING_KEYS|FIELD_KEYS|API_KEY_PEPPERS)=.*[\w-]{43}=", re.MULTILINE
+)
 
 
 def is_real(text: str) -> bool:

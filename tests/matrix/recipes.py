@@ -84,6 +84,10 @@ def _foreign_key(suffix: str = "", body: Any = None) -> Recipe:
     return lambda made, caller: Honest(f"api-keys/{made.foreign_key.pk}{suffix}", body)
 
 
+def _entry(suffix: str = "") -> Recipe:
+    return lambda made, caller: Honest(f"audit/entries/{made.sealed.entry_id}{suffix}")
+
+
 def _user(body: Any = None) -> Recipe:
     return lambda made, caller: Honest(f"users/{made.offer.buyer_id}", body)
 
@@ -130,6 +134,10 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("GET", "api-keys/{key_id}/usage", "own"): _own_key("/usage"),
     ("GET", "api-keys/{key_id}/usage", "foreign"): _foreign_key("/usage"),
     ("POST", "api-keys/report-leak", ""): _plain("api-keys/report-leak", {"key": "gh_live_no"}),
+    ("GET", "audit/entries", ""): _plain("audit/entries"),
+    ("GET", "audit/entries/{entry_id}", ""): _entry(),
+    ("GET", "audit/entries/{entry_id}/proof", ""): _entry("/proof"),
+    ("GET", "audit/checkpoints", ""): _plain("audit/checkpoints"),
     ("GET", "me", ""): _plain("me"),
     ("GET", "openapi.json", ""): _plain("openapi.json"),
     ("GET", "me/activity", ""): _plain("me/activity"),

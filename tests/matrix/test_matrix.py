@@ -5,10 +5,12 @@ import json
 import pytest
 
 from apps.access.checks import api_routes
+from apps.audit.verbs import Verb
 from tests.api import assert_problem
 
 from . import routes, table
 from .recipes import RECIPES
+from .recorded import RECORDED, Noted, expected_of
 from .v1_bodies import in_v1
 from .world import World
 
@@ -44,9 +46,11 @@ def test_the_table_holds(
     honest = RECIPES[row](made, principal)
     path, body = f"/api/{version}/{honest.path}", VERSIONS[version](honest.body)
 
+    noted = Noted()
     response = principal.api.send(row[0], path, body, **honest.headers)
 
     assert str(response.status_code) == expected.rstrip("sf"), response.content
+    assert noted.verbs() == expected_of(row, column, expected)
     if expected in CODES:
         assert_problem(response, int(expected[:3]), CODES[expected])
     elif expected == "401":
@@ -56,6 +60,19 @@ def test_the_table_holds(
     elif expected not in ("202", "204"):
         assert response["Content-Type"] == "application/json"
         assert isinstance(json.loads(response.content), dict)
+
+
+def test_what_is_said_to_be_recorded_is_of_a_route_and_of_the_closed_set() -> None:
+    assert RECORDED.keys() <= {row[:2] for row in TABLE.rows}
+    assert {verb for verbs in RECORDED.values() for verb in verbs} <= set(Verb)
+
+
+def test_every_act_is_recorded() -> None:
+    """A method that changes something leaves an entry; what does not is named here."""
+    silent = {("POST", "api-keys/report-leak")}
+    acts = {row[:2] for row in TABLE.rows if row[0] != "GET"}
+
+    assert acts - RECORDED.keys() == silent
 
 
 def test_every_method_of_every_route_has_a_row() -> None:

@@ -1,10 +1,14 @@
 """The world of the matrix: one agency of ours, one rival, every role, and keys of every width."""
 
+from django.conf import settings
+
 from apps.access.credential import COMMAND_LINE
 from apps.accounts.models import User
 from apps.agencies.roles import Role
 from apps.apikeys import lifecycle
 from apps.apikeys.models import ApiKey
+from apps.audit.models import AuditLeaf
+from apps.audit.sealing import seal
 from apps.listings.models import Status
 from tests import tokens, world
 from tests.api import Api
@@ -53,6 +57,9 @@ class World:
             people["admin"], None, tokens.token(people["admin"], "admin")
         )
         self.foreign_key = world.key_row(world.person(), "admin")[0]
+        settings.AUDIT_CHECKPOINTS.unlink(missing_ok=True)
+        seal()
+        self.sealed = AuditLeaf.objects.get(position=0)
 
 
 #: Column, owner and the one scope of its key.

@@ -7,6 +7,8 @@ from typing import Any
 from apps.accounts.models import User
 from apps.agencies.roles import Role
 from apps.apikeys.usage import flush
+from apps.audit.models import AuditLeaf
+from apps.audit.sealing import seal
 from tests import tokens, world
 from tests.api import Api
 
@@ -69,6 +71,13 @@ def _on_key(method: str, suffix: str = "", **more: Any) -> Ask:
     return Ask(method, f"api-keys/{row.pk}{suffix}", owner, **more)
 
 
+def _on_audit(suffix: str) -> Ask:
+    world.key(auditor := world.person(Role.AUDITOR))
+    seal()
+    sealed = AuditLeaf.objects.latest("position").entry_id
+    return Ask("GET", f"audit/entries{suffix.format(id=sealed)}", auditor)
+
+
 def _new_offer() -> Ask:
     listing = world.listing(world.agency())
     body = {"listing": str(listing.pk), "message": "Soon.", **OFFER}
@@ -125,6 +134,10 @@ ASKS: dict[str, Callable[[], Ask]] = {
     "api_keys_report_leak": lambda: Ask(
         "POST", "api-keys/report-leak", world.person(), {"key": "gh_live_4fTq81XcVm0Z_…"}
     ),
+    "audit_entries_list": lambda: _on_audit(""),
+    "audit_entries_get": lambda: _on_audit("/{id}"),
+    "audit_entries_proof_get": lambda: _on_audit("/{id}/proof"),
+    "audit_checkpoints_list": lambda: replace(_on_audit(""), path="audit/checkpoints"),
     "me_get": lambda: Ask("GET", "me", _staff()),
     "me_activity_list": lambda: Ask("GET", "me/activity", _staff()),
     "accounts_create": lambda: Ask("POST", "accounts", world.person(), ACCOUNT),

@@ -37,4 +37,30 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['actor', 'at'], name='audit_entry_actor'), models.Index(fields=['object_id', 'at'], name='audit_entry_object')],
             },
         ),
+        migrations.CreateModel(
+            name='AuditLeaf',
+            fields=[
+                ('position', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ('entry_id', models.UUIDField(unique=True)),
+                ('hashes', models.BinaryField()),
+            ],
+            options={
+                'verbose_name_plural': 'audit leaves',
+                'db_table': 'audit_leaf',
+                'default_permissions': ('view',),
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditCheckpoint',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('size', models.PositiveBigIntegerField(unique=True)),
+                ('at', models.DateTimeField()),
+                ('note', models.TextField()),
+            ],
+            options={
+                'db_table': 'audit_checkpoint',
+                'default_permissions': ('view',),
+            },
+        ),
     ]
