@@ -53,6 +53,8 @@ def free_port() -> int:
 @contextmanager
 def running(tree: Path, command: list[str], port: int) -> Iterator[tuple[subprocess.Popen, str]]:
     """The process and all that it printed up to its third curl line. Ctrl-C at the end."""
+    # Where the tests were started in the background, Ctrl-C is ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command,
         cwd=tree,
