@@ -90,6 +90,10 @@ def prose(max_length: int, example: str = "") -> Any:
     ]
 
 
+#: For the schema of a text that is compared and never kept or shown: a password, a found key.
+ANYTHING = {"pattern": r"^[\s\S]*$"}
+
+
 def matching(pattern: str, code: str, message: str, normalise: Any = str) -> Any:
     """A validator for query text: the whole text matches, or the fault is named."""
     compiled = re.compile(pattern)

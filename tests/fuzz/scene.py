@@ -24,7 +24,8 @@ def main() -> None:
     for user in (manager, buyer):
         world.profile(user)
     listings = [world.listing(agency, status) for status in ("published", "draft", "withdrawn")]
-    offers = [world.offer(listings[0], buyer) for _ in range(3)]
+    # One open offer of a buyer on a listing, and no more.
+    offers = [world.offer(world.listing(agency), buyer) for _ in range(3)]
     # The internal tier: what is under test here is the schema, and not the limits.
     keys = {user: world.key_row(user, tier=Tier.INTERNAL) for user in (manager, buyer)}
     spare = world.key_row(manager)[0]

@@ -15,6 +15,7 @@ from apps.audit.models import AuditEntry
 from apps.audit.verbs import Outcome, Verb
 from apps.core.data_classes import DataClass, Output, classified
 from apps.core.inputs import Body
+from apps.core.text import ANYTHING
 from apps.core.values import Id, Moment, moment
 
 RoleText = Literal["buyer", "agent", "manager", "auditor", "platform_admin"]
@@ -30,7 +31,12 @@ def _email(text: str) -> str:
 
 Email = Annotated[
     str,
-    Field(min_length=3, max_length=254, examples=["ana@example.com"]),
+    Field(
+        min_length=3,
+        max_length=254,
+        examples=["ana@example.com"],
+        json_schema_extra={"format": "email"},
+    ),
     AfterValidator(_email),
 ]
 
@@ -44,6 +50,7 @@ class NewAccount(Body):
         max_length=MAX_LENGTH,
         examples=["a heron over four canals"],
         repr=False,
+        json_schema_extra=ANYTHING,
     )
 
 

@@ -12,7 +12,7 @@ from apps.access.scopes import Scope
 from apps.apikeys.models import ApiKey
 from apps.core.data_classes import DataClass, Output, classified
 from apps.core.inputs import Body
-from apps.core.text import line
+from apps.core.text import ANYTHING, line
 from apps.core.values import Id, Moment, moment
 
 _MOMENT = re.compile(
@@ -109,7 +109,12 @@ class Rotation(Body):
 class LeakReport(Body):
     """The key that was found, as it was found."""
 
-    key: str = Field(min_length=1, max_length=4096, examples=["gh_live_4fTq81XcVm0Z_…"])
+    key: str = Field(
+        min_length=1,
+        max_length=4096,
+        examples=["gh_live_4fTq81XcVm0Z_…"],
+        json_schema_extra=ANYTHING,
+    )
 
 
 class ApiKeyShown(Output):

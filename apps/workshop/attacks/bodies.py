@@ -12,7 +12,7 @@ from apps.workshop.target import Answer
 from .fresh import NEW_LISTING
 
 _MAX_BODY = 1024 * 1024
-_LONG = 2  # seconds: a pattern that looks back takes more, one that does not next to nothing
+_LONG = 0.5  # seconds: a pattern that looks back takes more, one that does not next to nothing
 
 
 def duplicate_keys(run: Run) -> Iterator[Attempt]:
