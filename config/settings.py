@@ -202,7 +202,11 @@ EMAIL_BACKEND = (
 
 #: From this moment on /api/v1 answers 410 (apps/api_v1/deprecation.py).
 V1_SUNSET = datetime.combine(env.v1_sunset, time.min, UTC)
-CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
+# Tokens first: they are told from keys by their prefix, without being parsed.
+CREDENTIAL_RESOLVERS = [
+    "apps.oauth.authentication.resolve",
+    "apps.apikeys.authentication.resolve",
+]
 EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
