@@ -13,9 +13,7 @@ from .models import Consent
 
 def connected_to(user_id: UUID) -> QuerySet[Consent]:
     """Of this person alone, the newest first."""
-    return (
-        Consent.objects.filter(user_id=user_id).select_related("client").order_by("-granted_at")
-    )
+    return Consent.objects.filter(user_id=user_id).select_related("client").order_by("-granted_at")
 
 
 def find(user_id: UUID, which: str | UUID) -> Consent | None:
