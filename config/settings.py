@@ -214,6 +214,7 @@ PERIODIC_TASKS = [
     "apps.apikeys.usage_report.fold",
     "apps.apikeys.notices.remind",
     "apps.apikeys.notices.send",
+    "apps.oauth.keeping.keep_signing_keys",
     "apps.audit.periodic.seal_audit",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

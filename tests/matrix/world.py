@@ -12,6 +12,7 @@ from apps.audit.sealing import seal
 from apps.listings.models import Status
 from tests import tokens, world
 from tests.api import Api
+from tests.oauth import asking
 
 
 class Principal:
@@ -56,6 +57,8 @@ class World:
         self.principals["a.token"] = Principal(
             people["admin"], None, tokens.token(people["admin"], "admin")
         )
+        self.app = asking.client()
+        self.foreign_app = asking.connected(world.person(), self.app)
         self.foreign_key = world.key_row(world.person(), "admin")[0]
         settings.AUDIT_CHECKPOINTS.unlink(missing_ok=True)
         seal()
