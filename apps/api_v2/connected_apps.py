@@ -24,6 +24,7 @@ _OWN = {
     "permits": None,
     "limit": Limit.DEFAULT,
     "exposes": DataClass.PERSONAL,
+    "for_people": True,
 }
 
 

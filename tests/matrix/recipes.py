@@ -40,15 +40,11 @@ def _changing(which: str, body: Any = None) -> Recipe:
 
     def honest(made: World, caller: Principal) -> Honest:
         listing: Listing = getattr(made, which)
-        own = caller.user is not None and _agency_of(caller) == listing.agency_id
+        own = caller.agency_id == listing.agency_id
         tag = f'"{listing.version}{"a" if own else "p"}"'
         return Honest(f"listings/{listing.pk}", body, {"if_match": tag})
 
     return honest
-
-
-def _agency_of(caller: Principal) -> object:
-    return getattr(getattr(caller.user, "membership", None), "agency_id", None)
 
 
 def _offer(suffix: str = "", body: Any = None) -> Recipe:
