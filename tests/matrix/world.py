@@ -13,6 +13,7 @@ from apps.audit.sealing import seal
 from apps.listings.models import Status
 from tests import tokens, world
 from tests.api import Api
+from tests.oauth import asking
 
 
 class Principal:
@@ -62,6 +63,8 @@ class World:
         self.principals["a.token"] = Principal(
             people["admin"], None, tokens.token(people["admin"], "admin")
         )
+        self.app = asking.client()
+        self.foreign_app = asking.connected(world.person(), self.app)
         for name, role, of in (("s.buyer", Role.BUYER, None), ("s.mgr", Role.MANAGER, ours)):
             self.principals[name] = Principal(None, None, tokens.own(role=role, agency=of), of)
         self.foreign_key = world.key_row(world.person(), "admin")[0]
