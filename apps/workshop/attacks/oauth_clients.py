@@ -150,6 +150,21 @@ def many_guesses(run: Run) -> Iterator[Attempt]:
     )
 
 
+def used_up(run: Run) -> Iterator[Attempt]:
+    """Use up the tries of a client whose name one knows, so that it gets no token itself."""
+    with scene(run, service()) as (_, client):
+        name, here = client.row.client_id, run.source.rpartition(".")[0]
+        for number in range(125):
+            send(run, "token", ALONE, name, "wrong", source=f"{here}.{100 + number % 5}")
+        answer = client.ask("token", **ALONE)
+        yield judged(
+            "125 wrong secrets from five addresses",
+            stopped=answer.status == 200,
+            succeeded=answer.status == 429,
+            evidence=said(answer),
+        )
+
+
 def many_addresses(run: Run) -> Iterator[Attempt]:
     """As a client with many addresses: ask for tokens without end."""
     with scene(run, service()) as (_, client):
