@@ -47,7 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         user = authenticate(request, **credentials)
         if user is None:
-            about = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+            typed = User.objects.normalize_email(credentials.get("email", ""))
+            about = User.objects.filter(email=typed).first()
             record(Verb.LOGIN_FAILED, Visitor(None), about, outcome=Outcome.REFUSED)
             failed(Flow.LOGIN, request.address, credentials.get("email", ""))
         return user

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
@@ -31,6 +32,10 @@ def login(
 ) -> object:
     client = client or Client()
     return post(client, "login/", address, login=email, password=password, **fields)
+
+
+def sign_up(email: str) -> object:
+    return post(Client(), "signup/", email=email, password1=PASSWORD)
 
 
 def outcomes() -> list[tuple[str, str]]:
@@ -159,6 +164,21 @@ def test_every_spelling_of_an_account_is_one_account(spelling: str) -> None:
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_an_address_may_be_typed_in_any_case(spelling: str) -> None:
     assert login(spelling, PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "other", ["ıan@sites.com", "ian@ſites.com", "ian@sıtes.com", "ian@ſıtes.com"]
+)
+def test_letters_that_a_database_takes_for_others_are_another_account(other: str) -> None:
+    ian = verified(email="ian@sites.com")
+    assert login(other, PASSWORD).status_code == 200
+    assert not mail.outbox and ian.emailaddress_set.count() == 1
+    assert sign_up(other).status_code == 302
+    assert User.objects.filter(email=other).count() == 1
+
+    assert login("ian@sites.com", PASSWORD).status_code == 302
+    post(Client(), "password/reset/", email=other)
+    assert mail.outbox[-1].to == [other]
 
 
 def test_looking_at_the_form_costs_no_try() -> None:
