@@ -31,9 +31,9 @@ def guarded(flow: Flow, account: Callable[[HttpRequest], str]) -> Callable[[_Vie
     return behind
 
 
-def typed(request: HttpRequest) -> str:
-    """The account whose address was typed into the form."""
-    return request.POST.get("login") or request.POST.get("email", "")
+def typed(field: str) -> Callable[[HttpRequest], str]:
+    """The account whose address was typed into this field: the one that the form reads."""
+    return lambda request: request.POST.get(field, "")
 
 
 def signed_in(request: HttpRequest) -> str:

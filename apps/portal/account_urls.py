@@ -16,12 +16,12 @@ from apps.ratelimits.guards import Flow
 
 from . import account as own
 
-_login = guarded(Flow.LOGIN, typed)
+_login = guarded(Flow.LOGIN, typed("login"))
 _password = guarded(Flow.CONFIRMATION, signed_in)
 _passkey = guarded(Flow.PASSKEY, signed_in)
 _code = guarded(Flow.CONFIRMATION, half_signed_in)
-_registration = guarded(Flow.REGISTRATION, typed)
-_reset = guarded(Flow.RESET, typed)
+_registration = guarded(Flow.REGISTRATION, typed("email"))
+_reset = guarded(Flow.RESET, typed("email"))
 _link = guarded(Flow.RESET, lambda request: request.path_info)
 
 _factors = [
