@@ -112,6 +112,23 @@ def test_a_reset_does_not_go_around_the_second_factor(ana: User) -> None:
     assert not is_signed_in(client)
 
 
+def test_a_reset_gives_no_more_guesses_at_the_codes(ana: User) -> None:
+    with_totp(ana)
+    answers = []
+    for reset in range(2):
+        post(Client(), "password/reset/", email=ana.email)
+        reset_with(link(), f"{NEW} {reset}")
+        client = Client()
+        post(client, "login/", login=ana.email, password=f"{NEW} {reset}")
+        answers += [
+            post(client, "second-factors/authenticate/", f"203.0.113.{number}", code="000000")
+            for number in range(3)
+        ]
+
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert "/accounts/password/reset/" not in answers[-1].content.decode()
+
+
 def test_known_and_unknown_addresses_get_the_same_answer(ana: User) -> None:
     answers = [
         post(Client(), "password/reset/", email=email)
