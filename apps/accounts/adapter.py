@@ -53,6 +53,17 @@ class AccountAdapter(DefaultAccountAdapter):
             failed(Flow.LOGIN, request.address, credentials.get("email", ""))
         return user
 
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Is it the password of whoever is signed in? A wrong one is counted with the wrong codes.
+
+        So that a stolen session does not find out the password in its own time.
+        """
+        if user.check_password(password):
+            return True
+        record(Verb.LOGIN_FAILED, Visitor(None), user, outcome=Outcome.REFUSED)
+        failed(Flow.CONFIRMATION, self.request.address, user.email)
+        return False
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin the session under a new key: one that was known before is worth nothing after."""
         user.backend = "django.contrib.auth.backends.ModelBackend"

@@ -1,9 +1,10 @@
-"""The forms whose rules are ours: opening an account, and the code of a second factor."""
+"""The forms whose rules are ours: opening an account, passwords, and second factors."""
 
 import time
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.fields import EmailField, PasswordField
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
@@ -49,6 +50,16 @@ class SignupForm(forms.Form):
         """Known or not, the answer is the same page."""
         registration.register(self.cleaned_data["email"], self.cleaned_data["password1"])
         return None, HttpResponseRedirect(reverse("account_email_verification_sent"))
+
+
+class ChangePasswordForm(account.ChangePasswordForm):
+    """The current password and the new one."""
+
+    def clean_oldpassword(self) -> str:
+        password = self.cleaned_data["oldpassword"]
+        if not get_account_adapter().reauthenticate(self.user, password):
+            raise get_account_adapter().validation_error("enter_current_password")
+        return password
 
 
 class _OneTimeCode:

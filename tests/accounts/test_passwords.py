@@ -6,6 +6,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
+from apps.ratelimits.guards import Flow, failed
 from tests.people import PASSWORD, is_signed_in, letter, link, post, sign_in, verified, with_totp
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,25 @@ def test_a_change_needs_the_current_password(ana: User) -> None:
         assert post(client, "password/change/", **fields).status_code == 200
     assert post(client, "password/change/", **fields).status_code == 429
     assert User.objects.get().check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("password/change/", "oldpassword"), ("reauthenticate/", "password")]
+)
+def test_a_stolen_session_that_guesses_the_password_waits_longer_and_longer(
+    ana: User, path: str, field: str
+) -> None:
+    client = sign_in(ana)
+    for number in range(6):
+        failed(Flow.CONFIRMATION, f"192.0.2.{number}", ana.email)
+    fields = {"password1": NEW, "password2": NEW}
+    for number in range(4):
+        guess = fields | {field: f"guess number {number}"}
+        assert post(client, path, f"203.0.113.{number}", **guess).status_code == 200
+    answer = post(client, path, "203.0.113.9", **(fields | {field: PASSWORD}))
+
+    assert answer.status_code == 429
+    assert AuditEntry.objects.filter(verb="login.failed", object_id=str(ana.pk)).count() == 4
 
 
 def test_a_change_keeps_the_policy(ana: User) -> None:
