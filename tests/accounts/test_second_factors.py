@@ -220,6 +220,17 @@ def test_what_matters_asks_for_the_factor_again_after_a_while(
     assert password["Location"].startswith("/accounts/second-factors/reauthenticate/")
 
 
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
+def test_nothing_is_done_by_a_method_that_no_form_has(ana: User, method: str) -> None:
+    client = sign_in(with_totp(ana))
+    passkey = Authenticator.objects.create(user=ana, type="webauthn", data={"name": "a key"})
+    path = f"/accounts/second-factors/passkeys/{passkey.pk}/remove/"
+    answer = client.generic(method, path)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST")
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+
+
 def test_a_factor_is_not_added_to_an_address_that_nobody_proved(ana: User) -> None:
     client = sign_in(ana)
     ana.emailaddress_set.update(verified=False)
