@@ -1,5 +1,6 @@
 """The forms whose rules are ours: opening an account, passwords, and second factors."""
 
+import struct
 import time
 from typing import Any
 
@@ -111,12 +112,33 @@ class ReauthenticateForm(_OneTimeCode, mfa.ReauthenticateForm):
     code = forms.CharField(label="Code", max_length=40, widget=forms.TextInput(_CODE))
 
 
-#: What the library lets out when it is handed JSON that is no answer of a passkey.
-_BROKEN = (KeyError, TypeError, ValueError, AttributeError)
+#: What the library, and its reader of CBOR, let out when they are handed no answer of a passkey.
+_BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+_BROKEN += (struct.error,)
 
 
-class _Passkey:
+class _AnswerField(forms.JSONField):
+    """What a passkey answered, read from JSON once and never written back into a page."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: str) -> Any:
+        # It is all base64url and names: an escape can only stand for what no database takes.
+        if "\\" in value:
+            raise get_adapter().validation_error("incorrect_code")
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise get_adapter().validation_error("incorrect_code") from None
+
+    def bound_data(self, _data: str, initial: Any) -> Any:
+        return initial
+
+
+class _Passkey(forms.Form):
     """The answer of a passkey; anything else is refused like a wrong one."""
+
+    credential = _AnswerField()
 
     def clean_credential(self) -> Authenticator:
         try:
@@ -152,6 +174,7 @@ class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     """A new passkey. It proves the factor that it adds, to this session."""
 
     name = forms.CharField(label="Name", max_length=60, required=False)
+    credential = _AnswerField()
     passwordless = forms.BooleanField(
         label="It may stand for the password",
         required=False,

@@ -1,5 +1,7 @@
 """Signing in: limited per account and per address, recorded either way, and telling nobody more."""
 
+import base64
+import json
 import re
 
 import pytest
@@ -281,8 +283,33 @@ def test_a_user_made_elsewhere_proves_the_address_first() -> None:
     assert response["Location"] == "/accounts/confirm-email/"
 
 
+_CLIENT_DATA = b'{"type": "webauthn.get", "challenge": "eA", "origin": "http://localhost:8000"}'
+
+
+def answered(authenticator_data: bytes) -> str:
+    """Shaped as the answer of a passkey of nobody."""
+    text = base64.urlsafe_b64encode(authenticator_data).decode().rstrip("=")
+    data = base64.urlsafe_b64encode(_CLIENT_DATA).decode()
+    parts = {"clientDataJSON": data, "authenticatorData": text, "signature": "eA"}
+    return json.dumps(
+        {"id": "eA", "rawId": "eA", "type": "public-key", "response": parts | {"userHandle": "eA"}}
+    )
+
+
+#: Extensions follow (the flag), and are cut short, nested a thousand times, or too long to be.
+_BROKEN_CBOR = [
+    bytes(32) + b"\x80" + bytes(4) + tail for tail in (b"", b"\x9a\x00", b"\x81" * 5000)
+]
+_BROKEN_CBOR.append(bytes(32) + b"\x80" + bytes(4) + b"\x5b" + b"\xff" * 8)
+
+
 @pytest.mark.parametrize(
-    "credential", ["", "x", "[]", "{}", '{"response": {"userHandle": "eHg"}}', '{"id": 1}']
+    "credential",
+    [
+        *("", "x", "[]", "{}", '{"response": {"userHandle": "eHg"}}', '{"id": 1}'),
+        *("[" * 100_000, "1" * 5_000, '"\\ud800"', "\x00", "NaN"),
+        *(answered(data) for data in _BROKEN_CBOR),
+    ],
 )
 def test_what_is_no_passkey_signs_nobody_in_and_is_no_500(credential: str) -> None:
     client = Client(raise_request_exception=False)

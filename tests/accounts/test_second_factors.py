@@ -238,6 +238,15 @@ def test_a_factor_is_not_added_to_an_address_that_nobody_proved(ana: User) -> No
     assert client.get("/accounts/second-factors/totp/activate/").status_code == 302
 
 
+@pytest.mark.parametrize("answer", ["[" * 100_000, "1" * 5_000, '{"id": "\\ud800"}', "{}", "x"])
+def test_what_is_no_new_passkey_is_refused_and_no_500(ana: User, answer: str) -> None:
+    client = sign_in(ana)
+    client.get("/accounts/second-factors/passkeys/add/")
+
+    assert post(client, "second-factors/passkeys/add/", credential=answer).status_code == 200
+    assert not Authenticator.objects.exists()
+
+
 def test_the_code_field_helps_people(ana: User) -> None:
     page = half_way(with_totp(ana)).get(ASKED).content.decode()
     field = re.search(r'<input[^>]*name="code"[^>]*>', page)[0]
