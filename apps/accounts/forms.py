@@ -160,12 +160,18 @@ class ReauthenticateWebAuthnForm(_Passkey, webauthn.ReauthenticateWebAuthnForm):
 
 
 class ActivateTOTPForm(LibraryActivateTOTPForm):
-    """The first code of an app. It proves the factor that it adds, to this session."""
+    """The first code of an app. It proves the factor that it adds, to this session.
+
+    `counter` is the period that it belongs to.
+    """
 
     code = forms.CharField(label="Code", max_length=40, widget=forms.TextInput(_CODE))
 
     def clean_code(self) -> str:
         code = super().clean_code()
+        self.counter = totp.counter_of(self.secret, code, time.time())
+        if self.counter is None:
+            raise get_adapter().validation_error("incorrect_code")
         record_authentication(context.request, self.user, "mfa", type="totp")
         return code
 

@@ -11,6 +11,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
+from apps.accounts.activation import Activation
 from apps.accounts.guarded import guarded, half_signed_in, signed_in, typed
 from apps.ratelimits.guards import Flow
 
@@ -28,7 +29,7 @@ _factors = [
     path("", mfa.index, name="mfa_index"),
     path("authenticate/", _code(mfa.authenticate), name="mfa_authenticate"),
     path("reauthenticate/", _code(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("totp/activate/", _code(totp.activate_totp), name="mfa_activate_totp"),
+    path("totp/activate/", _code(Activation.as_view()), name="mfa_activate_totp"),
     path("totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(

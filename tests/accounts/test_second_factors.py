@@ -59,10 +59,34 @@ def test_an_app_is_added_and_its_code_asked_for_at_the_next_login(ana: User) -> 
 
     again = half_way(ana)
     assert not is_signed_in(again)
-    assert prove(again, code_at(secret, int(people.time.time()) // 30))["Location"] == "/accounts/"
+    following = code_at(secret, int(people.time.time()) // 30 + 1)
+    assert prove(again, following)["Location"] == "/accounts/"
     assert is_signed_in(again)
     added = AuditEntry.objects.filter(verb="second_factor.added").values_list("changes", flat=True)
     assert sorted(change["kind"] for change in added) == ["recovery_codes", "totp"]
+
+
+def test_the_code_that_added_the_app_is_used_up(ana: User) -> None:
+    client = sign_in(ana)
+    secret, _ = add_app(client)
+    now = int(people.time.time()) // 30
+    thief = half_way(ana)
+
+    assert "used before" in prove(thief, code_at(secret, now)).content.decode()
+    assert not is_signed_in(thief)
+
+
+def test_an_app_that_is_added_twice_at_one_moment_is_added_once(ana: User, monkeypatch) -> None:
+    client = sign_in(ana)
+    client.raise_request_exception = False
+    with_totp(ana)
+    monkeypatch.setattr("allauth.mfa.totp.views.is_mfa_enabled", lambda *_: False)
+    monkeypatch.setattr("apps.accounts.adapter.is_mfa_enabled", lambda *_: False)
+    _, answer = add_app(client)
+
+    assert answer["Location"] == "/accounts/second-factors/"
+    assert Authenticator.objects.filter(type="totp").count() == 1
+    assert SecondFactorSecret.objects.count() == 1
 
 
 def test_its_owner_is_told_by_mail(ana: User) -> None:
