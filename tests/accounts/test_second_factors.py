@@ -183,6 +183,25 @@ def test_half_way_in_is_not_in(ana: User, path: str) -> None:
     assert client.get("/admin/").status_code == 302
 
 
+def test_who_is_switched_off_half_way_gets_no_session_for_later(ana: User) -> None:
+    client = half_way(with_totp(ana))
+    User.objects.update(is_active=False)
+    assert prove(client, code())["Location"] == "/accounts/login/"
+    assert "login.succeeded" not in verbs()
+
+    User.objects.update(is_active=True)
+    assert not is_signed_in(client)
+
+
+def test_a_replaced_password_is_no_half_of_a_sign_in(ana: User) -> None:
+    client = half_way(with_totp(ana))
+    ana.set_password("seven otters under a bridge")
+    ana.save()
+
+    assert prove(client, code())["Location"] == "/accounts/login/"
+    assert not is_signed_in(client)
+
+
 def test_recovery_codes_open_once_each_and_are_renewed(ana: User) -> None:
     client = sign_in(ana)
     add_app(client)
