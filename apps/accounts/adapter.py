@@ -30,9 +30,8 @@ from . import mail
 from .models import User
 from .registration import send_verification
 
-
 #: In the session of whoever is half signed in: whose password was right, and a hash of it.
-_PASSWORD_OF = "password_of"
+_PASSWORD_OF = "password_of"  # noqa: S105 (a name)
 
 
 class AccountAdapter(DefaultAccountAdapter):
