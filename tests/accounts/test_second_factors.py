@@ -64,6 +64,9 @@ def test_an_app_is_added_and_its_code_asked_for_at_the_next_login(ana: User) -> 
     assert is_signed_in(again)
     added = AuditEntry.objects.filter(verb="second_factor.added").values_list("changes", flat=True)
     assert sorted(change["kind"] for change in added) == ["recovery_codes", "totp"]
+    home = client.get("/accounts/").content.decode()
+    assert home.count("Second factor added: authenticator app") == 1
+    assert home.count("Second factor added: recovery codes") == 1
 
 
 def test_the_code_that_added_the_app_is_used_up(ana: User) -> None:
