@@ -33,6 +33,7 @@ MFA_FORMS = {
     "authenticate_webauthn": "apps.accounts.forms.AuthenticateWebAuthnForm",
     "reauthenticate_webauthn": "apps.accounts.forms.ReauthenticateWebAuthnForm",
     "add_webauthn": "apps.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "apps.accounts.forms.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -176,6 +176,12 @@ class ActivateTOTPForm(LibraryActivateTOTPForm):
         return code
 
 
+class EditWebAuthnForm(webauthn.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(label="Name", max_length=60)
+
+
 class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     """A new passkey. It proves the factor that it adds, to this session."""
 

@@ -284,6 +284,17 @@ def test_a_factor_is_not_added_to_an_address_that_nobody_proved(ana: User) -> No
     assert client.get("/accounts/second-factors/totp/activate/").status_code == 302
 
 
+def test_the_name_of_a_passkey_is_a_name(ana: User) -> None:
+    client = sign_in(with_totp(ana))
+    passkey = Authenticator.objects.create(user=ana, type="webauthn", data={"name": "a key"})
+    path = f"second-factors/passkeys/{passkey.pk}/edit/"
+
+    assert post(client, path, name="n" * 61).status_code == 200
+    assert post(client, path, name="n" * 60).status_code == 302
+    passkey.refresh_from_db()
+    assert passkey.data["name"] == "n" * 60
+
+
 @pytest.mark.parametrize("answer", ["[" * 100_000, "1" * 5_000, '{"id": "\\ud800"}', "{}", "x"])
 def test_what_is_no_new_passkey_is_refused_and_no_500(ana: User, answer: str) -> None:
     client = sign_in(ana)
