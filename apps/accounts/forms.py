@@ -122,9 +122,9 @@ class _AnswerField(forms.JSONField):
 
     widget = forms.HiddenInput
 
-    def to_python(self, value: str) -> Any:
+    def to_python(self, value: str | None) -> Any:
         # It is all base64url and names: an escape can only stand for what no database takes.
-        if "\\" in value:
+        if "\\" in (value or ""):
             raise get_adapter().validation_error("incorrect_code")
         try:
             return super().to_python(value)

@@ -116,6 +116,15 @@ def test_after_five_tries_an_account_waits_wherever_they_come_from() -> None:
     assert login("other@example.com").status_code == 200
 
 
+def test_each_wrong_password_is_counted_for_the_longer_wait() -> None:
+    for number in range(6):
+        failed(Flow.LOGIN, f"192.0.2.{number}", EMAIL)
+    for number in range(4):
+        assert login(address=f"198.51.100.{number}").status_code == 200
+
+    assert login(password=PASSWORD, address="203.0.113.9").status_code == 429
+
+
 def test_wrong_passwords_make_the_wait_longer_and_a_reset_by_mail_ends_it(ana: User) -> None:
     for attempt in range(10):
         failed(Flow.LOGIN, f"192.0.2.{attempt}", EMAIL)
@@ -201,12 +210,14 @@ def test_no_address_book_entry_stands_in_a_cache_key() -> None:
 
 def test_the_session_cookie_is_out_of_reach_and_new_at_login() -> None:
     client = Client()
-    client.get("/accounts/login/")
-    client.cookies["session"] = "f" * 32
+    client.get("/accounts/second-factors/passkeys/login/")
+    known = client.cookies["session"].value
     cookie = login(password=PASSWORD, client=client).cookies["session"]
 
-    assert cookie.value != "f" * 32
+    assert known and cookie.value != known
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
+    client.cookies["session"] = known
+    assert not is_signed_in(client)
 
 
 def test_a_login_without_its_form_token_is_refused() -> None:
@@ -316,6 +327,7 @@ def test_what_is_no_passkey_signs_nobody_in_and_is_no_500(credential: str) -> No
     asked = client.get("/accounts/second-factors/passkeys/login/")
     assert asked.json()["request_options"]["publicKey"]["rpId"] == "localhost"
     for _ in range(7):  # of no account, so that nobody uses up the tries of another
-        answer = post(client, "second-factors/passkeys/login/", credential=credential)
+        fields = {"credential": credential} if credential else {}
+        answer = post(client, "second-factors/passkeys/login/", **fields)
         assert answer.status_code in (200, 302), answer.content
     assert not is_signed_in(client)

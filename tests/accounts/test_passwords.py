@@ -1,6 +1,7 @@
 """Changing and resetting a password: who is told, what ends, and what a link is good for."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
@@ -34,6 +35,7 @@ def test_a_change_ends_every_other_session_and_is_told(ana: User) -> None:
     assert post(here, "password/change/", **fields)["Location"] == "/accounts/"
 
     assert is_signed_in(here) and not is_signed_in(elsewhere)
+    assert UserSession.objects.count() == 1
     assert not is_signed_in(sign_in(ana)) and is_signed_in(sign_in(ana, NEW))
     assert "password has been changed" in letter() and mail.outbox[-1].to == [ana.email]
     assert AuditEntry.objects.filter(verb="password.changed", actor=f"user:{ana.pk}").count() == 1
@@ -80,6 +82,7 @@ def test_a_forgotten_password_is_reset_by_a_link_and_every_session_ends(ana: Use
     assert reset_with(link()).status_code == 302
 
     assert not is_signed_in(elsewhere)
+    assert not UserSession.objects.exists()
     assert is_signed_in(sign_in(ana, NEW)) and not is_signed_in(sign_in(ana))
     assert AuditEntry.objects.filter(verb="password.reset").count() == 1
 

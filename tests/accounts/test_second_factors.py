@@ -13,6 +13,7 @@ from apps.accounts.models import SecondFactorSecret, User
 from apps.accounts.second_factors import MisplacedSecret, opened
 from apps.accounts.totp import code_at
 from apps.audit.models import AuditEntry
+from apps.ratelimits.guards import Flow, failed
 from tests import people
 from tests.people import SECRET, code, is_signed_in, letter, post, sign_in, verified, with_totp
 
@@ -166,6 +167,18 @@ def test_codes_are_guessed_five_times_and_then_wait(ana: User) -> None:
 
     assert answer.status_code == 429 and 1 <= int(answer["Retry-After"]) <= 900
     assert not is_signed_in(clients[0])
+
+
+def test_each_wrong_code_is_counted_for_the_longer_wait(ana: User) -> None:
+    client = half_way(with_totp(ana))
+    for number in range(6):
+        failed(Flow.CONFIRMATION, f"192.0.2.{number}", ana.email)
+    for number in range(4):
+        fields = {"address": f"203.0.113.{number}", "code": "000000"}
+        assert post(client, "second-factors/authenticate/", **fields).status_code == 200
+
+    assert prove(client, code()).status_code == 429
+    assert not is_signed_in(client)
 
 
 def test_the_code_without_the_password_is_nothing(ana: User) -> None:
