@@ -1,5 +1,6 @@
 """Whatever comes to the authorize endpoint: an answer, no crash, and nobody is led elsewhere."""
 
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -9,7 +10,6 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.ratelimits.limiter import reset_stores
 from tests import people
 
 from .asking import CALLBACK, CHALLENGE, client, parameters
@@ -40,6 +40,7 @@ ANY = st.lists(
     st.tuples(st.sampled_from(NAMES), st.one_of(st.sampled_from(VALUES), st.text(max_size=20))),
     max_size=6,
 )
+_numbers = count(1)
 SETTINGS = settings(max_examples=80, suppress_health_check=list(HealthCheck), deadline=None)
 
 
@@ -56,9 +57,10 @@ def is_an_answer(response: HttpResponse) -> None:
 
 
 def visitor(*, signed_in: bool) -> Client:
-    """A browser whose address has asked for nothing yet."""
-    reset_stores()
-    return people.comes_in(Client(), people.world.person()) if signed_in else Client()
+    """A browser at an address that has asked for nothing yet."""
+    number = next(_numbers)
+    browser = Client(REMOTE_ADDR=f"198.18.{number // 250}.{number % 250}")
+    return people.comes_in(browser, people.world.person()) if signed_in else browser
 
 
 def mixed(honest: dict[str, Any], odd: list[tuple[str, str]]) -> str:
