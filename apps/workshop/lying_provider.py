@@ -7,12 +7,12 @@ loopback. The attacks on the samples are about what a client checks by itself, w
 import base64
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -39,6 +39,8 @@ class LyingProvider:
     expires_in: int = 600
     refresh_tokens: dict[str, bool] = field(default_factory=dict)
     """Each that was given, and whether it is still good."""
+    waits_for: threading.Barrier | None = None
+    """Where set, a refresh is answered when a second one has come, or when it breaks."""
 
     def agrees(self, address: str, **changes: str | None) -> dict[str, str]:
         """Somebody agrees at our page: the parameters that the browser carries back.
@@ -77,6 +79,9 @@ class LyingProvider:
         return 200, {**self._pair(self.expires_in), "id_token": self.signed(asked.get("nonce", ""))}
 
     def _refreshed(self, token: str) -> tuple[int, dict[str, Any]]:
+        if self.waits_for:
+            with suppress(threading.BrokenBarrierError):
+                self.waits_for.wait()
         if not self.refresh_tokens.get(token):
             return 400, {"error": "invalid_grant"}
         self.refresh_tokens[token] = False
@@ -155,7 +160,7 @@ def lying_provider() -> Iterator[LyingProvider]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
         yield provider

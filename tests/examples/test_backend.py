@@ -5,6 +5,7 @@ What it refuses is attacked in apps/workshop/attacks/sample_clients.py.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -22,7 +23,7 @@ def scene() -> Iterator[tuple[LyingProvider, str]]:
 
 @pytest.fixture
 def provider(scene: tuple[LyingProvider, str]) -> LyingProvider:
-    scene[0].expires_in = 600
+    scene[0].expires_in, scene[0].waits_for = 600, None
     scene[0].refresh_tokens.clear()
     scene[0].revoked.clear()
     return scene[0]
@@ -73,6 +74,7 @@ def test_requests_at_once_refresh_once(ana: Browser, provider: LyingProvider):
     """The second would replay a token, and the provider would end the family."""
     provider.expires_in = 1
     signs_in(ana, provider)
+    provider.waits_for = Barrier(2, timeout=0.5)  # breaks: the second never comes
     with ThreadPoolExecutor(6) as pool:
         statuses = list(pool.map(lambda _: ana.get("/api/me").status_code, range(6)))
     assert statuses == [200] * 6

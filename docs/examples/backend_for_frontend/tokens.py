@@ -36,7 +36,7 @@ def current(session: SessionBase) -> str:
         raise SignedOut
     if tokens["expires_at"] - _EARLY > time.time():
         return tokens["access_token"]
-    if True:
+    with _one_at_a_time:
         return _refreshed(session)
 
 
