@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", include("apps.api_v1.urls")),
     path("api/v2/", include("apps.api_v2.urls")),
     path("docs/", include("apps.portal.urls")),
+    path("oauth/", include("apps.oauth.urls")),
     path("accounts/", include("apps.portal.account_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),

@@ -38,7 +38,7 @@ def subject_of(text: str) -> str:
     Raises ValueError for what is neither.
     """
     text = text.strip()
-    if text.startswith(_CREDENTIALS) and len(text) <= 64:
+    if text.startswith(_CREDENTIALS) and len(text) <= 80:
         return text
     bucket = address_bucket(text.removesuffix("/64"))
     if bucket == UNKNOWN and text != UNKNOWN:

@@ -31,6 +31,17 @@ class Verb(StrEnum):
     API_KEY_ROTATED = "api_key.rotated"
     API_KEY_REVOKED = "api_key.revoked"
     API_KEY_LEAKED = "api_key.leaked"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105
+    TOKEN_REPLAYED = "token.replayed"  # noqa: S105
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    CLIENT_REFUSED = "client.refused"
+    CLIENT_CREATED = "client.created"
+    CLIENT_CHANGED = "client.changed"
+    CLIENT_SECRET_ROTATED = "client.secret_rotated"  # noqa: S105
+    CLIENT_DEACTIVATED = "client.deactivated"
+    CLIENT_ACTIVATED = "client.activated"
+    CLIENT_ACCESS_ENDED = "client.access_ended"
+    ENDED_EVERYWHERE = "account.ended_everywhere"
     LISTING_CREATED = "listing.created"
     LISTING_CHANGED = "listing.changed"
     LISTING_DELETED = "listing.deleted"

@@ -39,6 +39,9 @@ class Flow(StrEnum):
     REGISTRATION = "registration"
     RESET = "reset"
     TOKEN = "token"  # noqa: S105 (the OAuth token endpoint; its account is the client id)
+    INTROSPECTION = (
+        "introspection"  # and revocation: asked by servers, about every request of theirs
+    )
     CONFIRMATION = "confirmation"  # a one-time code, or the password again before what matters
     PASSKEY = "passkey"  # names its account only when it is right
 
@@ -56,6 +59,9 @@ _LIMITS = {
     ),
     Flow.RESET: _Limits(POLICIES["reset-address"], POLICIES["reset-account"], 1),
     Flow.TOKEN: _Limits(POLICIES["token-address"], POLICIES["token-client"], 3),
+    Flow.INTROSPECTION: _Limits(
+        POLICIES["introspection-address"], POLICIES["introspection-client"], 3
+    ),
     Flow.CONFIRMATION: _Limits(
         POLICIES["confirmation-address"], POLICIES["confirmation-account"], 3
     ),
@@ -80,6 +86,17 @@ def guard(flow: Flow, account: str, address: str) -> None:
         if refused.code is Code.RATE_LIMITED:
             _refuse_penalized(_strike(address, 1))
         raise
+
+
+def count_account(flow: Flow, account: str) -> None:
+    """Count one try of an account that has proved to be itself, wherever it comes from.
+
+    For flows whose `guard` is asked by account and address together, because an account's name is
+    no secret and a stranger could use up its tries. Raises Problem as `guard` does.
+    """
+    policy = _LIMITS[flow].by_account
+    if policy is not None:
+        _count(policy, _hashed(account))
 
 
 def failed(flow: Flow, address: str) -> None:
