@@ -12,6 +12,8 @@ urlpatterns = [
     path("api/v2/", include("apps.api_v2.urls")),
     path("docs/", include("apps.portal.urls")),
     path("oauth/", include("apps.oauth.urls")),
+    path("oauth/", include("apps.portal.oauth_urls")),
+    path(".well-known/", include("apps.oauth.well_known_urls")),
     path("accounts/", include("apps.portal.account_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),

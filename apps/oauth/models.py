@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from jwcrypto.jwk import JWK
 from oauth2_provider.models import (
     AbstractAccessToken,
     AbstractApplication,
@@ -144,6 +145,12 @@ class OAuthClient(AbstractApplication):
 
     def is_usable(self, request: Any) -> bool:
         return self.is_active
+
+    @property
+    def jwk_key(self) -> JWK:
+        from .signing_keys import current, private_jwk
+
+        return private_jwk(current())
 
 
 class TokenFamily(models.Model):

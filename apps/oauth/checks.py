@@ -1,0 +1,26 @@
+"""System check: somebody signs ID tokens."""
+
+from django.core import checks
+from django.db import DatabaseError
+
+from .signing_keys import NoSigningKey, current
+
+
+@checks.register(checks.Tags.database)
+def a_key_signs(app_configs: object, databases: object, **_: object) -> list[checks.Error]:
+    """oauth.E001: no signing key."""
+    if not databases:
+        return []
+    try:
+        current()
+    except NoSigningKey:
+        return [
+            checks.Error(
+                "No key signs ID tokens.",
+                hint="Run: python manage.py oauth_keys ensure",
+                id="oauth.E001",
+            )
+        ]
+    except DatabaseError:
+        return []
+    return []

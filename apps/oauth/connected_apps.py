@@ -1,0 +1,32 @@
+"""The apps that somebody has allowed to act for them. Ending one ends all that it was given."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.audit.recording import Actor
+
+from .ending import end_client_access
+from .models import Consent
+
+
+def connected_to(user_id: UUID) -> QuerySet[Consent]:
+    """Of this person alone, the newest first."""
+    return (
+        Consent.objects.filter(user_id=user_id).select_related("client").order_by("-granted_at")
+    )
+
+
+def find(user_id: UUID, which: str | UUID) -> Consent | None:
+    """One of this person's own."""
+    try:
+        return connected_to(user_id).filter(pk=UUID(str(which))).first()
+    except ValueError:
+        return None
+
+
+@transaction.atomic
+def disconnect(by: Actor, app: Consent) -> None:
+    """Tokens, codes and the consent itself: the next request of the app is asked about anew."""
+    end_client_access(by, app.user, app.client)

@@ -1,0 +1,102 @@
+"""A client that sends browsers to the authorize endpoint, and what comes back to it."""
+
+import base64
+import hashlib
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.http import HttpResponse
+from django.test import Client
+
+from apps.oauth import signing_keys
+from apps.oauth.models import OAuthClient
+
+ISSUER = "http://localhost:8000"
+CALLBACK = "https://app.example.com/callback"
+VERIFIER = "correct-horse-battery-staple-correct-horse-battery"
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode()[:43]
+
+
+def client(**fields: Any) -> OAuthClient:
+    """A confidential client for people, with a few scopes; every field may be another."""
+    values = {
+        "name": "Offer Desk",
+        "client_type": "confidential",
+        "client_secret": "0" * 64,
+        "grant_types": "authorization_code refresh_token",
+        "scopes": ["openid", "email", "profile", "read", "write:offers"],
+        "redirect_uris": [CALLBACK],
+    }
+    made = OAuthClient(**values | fields)
+    made.full_clean()
+    made.save()
+    return made
+
+
+def native(**fields: Any) -> OAuthClient:
+    """A public client on people's devices."""
+    return client(
+        client_type="public",
+        client_secret="",
+        is_native=True,
+        redirect_uris=["http://127.0.0.1/callback"],
+        **fields,
+    )
+
+
+def parameters(of: OAuthClient, **changes: Any) -> dict[str, Any]:
+    """An honest request; a change to None leaves a parameter out."""
+    values = {
+        "response_type": "code",
+        "client_id": of.client_id,
+        "redirect_uri": of.redirect_uris[0],
+        "scope": "openid read",
+        "state": "a state/with ödd + characters"[:12],
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    }
+    return {name: value for name, value in (values | changes).items() if value is not None}
+
+
+def path(of: OAuthClient, **changes: Any) -> str:
+    return f"/oauth/authorize?{urlencode(parameters(of, **changes), doseq=True)}"
+
+
+def ask(browser: Client, of: OAuthClient, **changes: Any) -> HttpResponse:
+    """Send the browser there."""
+    return browser.get(path(of, **changes))
+
+
+def answer(response: HttpResponse) -> dict[str, str]:
+    """What came back to the client: the query of a redirect."""
+    assert response.status_code in (302, 303), response.content
+    pairs = parse_qs(urlsplit(response["Location"]).query, keep_blank_values=True)
+    assert all(len(values) == 1 for values in pairs.values()), response["Location"]
+    return {name: values[0] for name, values in pairs.items()}
+
+
+def ticket(page: HttpResponse) -> str:
+    """What the form of a consent page carries."""
+    assert page.status_code == 200, page
+    return unescape(re.search(r'name="ticket" value="([^"]+)"', page.content.decode())[1])
+
+
+def decide(browser: Client, page: HttpResponse, decision: str = "allow") -> HttpResponse:
+    """Press a button on the page."""
+    return browser.post("/oauth/consent", {"ticket": ticket(page), "decision": decision})
+
+
+def allowed(browser: Client, of: OAuthClient, **changes: Any) -> dict[str, str]:
+    """Ask, allow, and return what the client gets."""
+    return answer(decide(browser, ask(browser, of, **changes)))
+
+
+def is_consent(page: HttpResponse) -> bool:
+    return page.status_code == 200 and b'name="ticket"' in page.content
+
+
+def key() -> None:
+    """Somebody has run `oauth_keys ensure`."""
+    signing_keys.ensure()
