@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from .our_provider import Ours
 from .provider import Provider
 from .stock_provider import Stock, stock_site
 
@@ -14,8 +15,10 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
         yield site
 
 
-@pytest.fixture(params=[pytest.param("stock", marks=pytest.mark.process)])
-def provider(request: pytest.FixtureRequest) -> Provider:
+@pytest.fixture(params=[pytest.param("stock", marks=pytest.mark.process), "ours"])
+def provider(request: pytest.FixtureRequest, db: None) -> Provider:
+    if request.param == "ours":
+        return Ours()
     site = request.getfixturevalue("stock")
     site.begin_anew()
     return site

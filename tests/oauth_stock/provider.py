@@ -53,6 +53,8 @@ class Provider(ABC):
 
     is_stock: bool
     authorize: str
+    #: Where the form of the consent page goes, and the button that agrees.
+    agreed: tuple[str, dict[str, str]]
     token: str
     revoke: str
     introspect: str
@@ -132,14 +134,13 @@ class Provider(ABC):
         page = self.get(self.authorize, as_ana=True, **asked)
         if page.status != 200:
             return page
-        form = self.filled(page.text)
-        return self.post(self.authorize, as_ana=True, **form)
+        path, button = self.agreed
+        return self.post(path, as_ana=True, **self.filled(page.text), **button)
 
     def filled(self, page: str) -> dict[str, str]:
-        """The page's form as a browser would send it, with the button that agrees."""
+        """The hidden fields of the page, as a browser would send them."""
         hidden = re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page)
-        fields = {_attribute(tag, "name"): _attribute(tag, "value") for tag in hidden}
-        return fields | {"allow": "Authorize"}
+        return {_attribute(tag, "name"): _attribute(tag, "value") for tag in hidden}
 
     def code(self, verifier: str, client: str = "app", **more: str) -> str:
         return self.consents(self.asks(verifier, client, **more)).back["code"]

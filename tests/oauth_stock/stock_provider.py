@@ -27,6 +27,7 @@ class Stock(Provider):
 
     is_stock = True
     authorize = "/oauth/authorize/"
+    agreed = ("/oauth/authorize/", {"allow": "Authorize"})
     token = "/oauth/token/"
     revoke = "/oauth/revoke_token/"
     introspect = "/oauth/introspect/"

@@ -54,7 +54,7 @@ def test_asking_without_a_page_is_answered_and_no_failure(provider: Provider):
     asked = provider.asks(fresh_verifier(), prompt="none")
     answer = provider.get(provider.authorize, as_ana=True, **asked)
     assert answer.status == provider.says(stock=500, ours=302)
-    assert provider.is_stock or answer.back["error"] == "interaction_required"
+    assert provider.is_stock or answer.back["error"] == "consent_required"
 
 
 def test_a_refusal_says_who_sends_it(provider: Provider):
