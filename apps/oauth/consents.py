@@ -15,6 +15,7 @@ from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
 
 from .models import Consent, OAuthClient
+from .scopes import KNOWN
 
 
 def remembered(user: User, client: OAuthClient) -> frozenset[str]:
@@ -36,7 +37,7 @@ def give(user: User, client: OAuthClient, scopes: Iterable[str]) -> None:
         user=user, client=client, defaults={"scopes": [], "granted_at": now}
     )
     row = Consent.objects.select_for_update().get(user=user, client=client)
-    row.scopes = sorted({*row.scopes, *scopes})
+    row.scopes = sorted({*row.scopes, *scopes}, key=KNOWN.index)
     row.granted_at = now
     row.save()
     record(Verb.CONSENT_GIVEN, Visitor(user.pk), client, changes={"scopes": sorted(scopes)})

@@ -125,6 +125,7 @@ def _ask(request: HttpRequest, asked: Asked, visit: Visit, query: QueryDict) -> 
         "client": asked.client,
         "host": urlsplit(asked.back.redirect_uri).netloc,
         "sentences": said(asked.scopes, before),
+        "grows": bool(before),
         "ticket": ticket_for(request, query),
         "again": _path(query),
     }

@@ -292,4 +292,4 @@ def test_the_consent_is_remembered_and_growth_is_asked_about(app, ana) -> None:
     assert "code" in answer(ask(ana, app, scope="read"))
     page = ask(ana, app, scope="openid read write:offers")
     assert is_consent(page)
-    assert page.content.count(b"allowed before") == 2
+    assert page.content.count(b">new<") == 1
