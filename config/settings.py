@@ -207,6 +207,9 @@ CREDENTIAL_RESOLVERS = [
     "apps.oauth.authentication.resolve",
     "apps.apikeys.authentication.resolve",
 ]
+#: What ends with a password and with an account (apps/accounts/ending.py).
+TOKENS_END_BY = ["apps.oauth.ending.end_tokens"]
+KEYS_END_BY = ["apps.apikeys.lifecycle.end_keys"]
 EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
@@ -214,6 +217,7 @@ PERIODIC_TASKS = [
     "apps.apikeys.usage_report.fold",
     "apps.apikeys.notices.remind",
     "apps.apikeys.notices.send",
+    "apps.oauth.expiry.forget_expired",
     "apps.audit.periodic.seal_audit",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -19,9 +19,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
-    #: Tokens and API keys that began before are dead for good (apps/accounts/ending.py).
-    tokens_valid_from = models.DateTimeField(null=True, editable=False)
-    keys_valid_from = models.DateTimeField(null=True, editable=False)
 
     objects = Users()
 

@@ -31,6 +31,7 @@ class MeItem(Endpoint):
         scope=None,
         roles=EVERYONE,
         permits=None,
+        for_people=True,
         limit=Limit.DEFAULT,
         exposes=DataClass.PERSONAL,
         returns=Me,

@@ -35,7 +35,6 @@ class Found(NamedTuple):
     client_agency_id: UUID | None
     user_id: UUID | None
     user_is_active: bool | None
-    tokens_valid_from: datetime | None
     role: str | None
     agency_id: UUID | None
 
@@ -53,7 +52,6 @@ _COLUMNS = (
     "family__client__agency_id",
     "family__user_id",
     "family__user__is_active",
-    "family__user__tokens_valid_from",
     "family__user__membership__role",
     "family__user__membership__agency_id",
 )
@@ -76,14 +74,8 @@ def refusal_of(token: Found, audience: str) -> Reason | None:
     now = datetime.now(UTC)
     if token.revoked_at is not None or token.ended_at is not None:
         return Reason.REVOKED
-    if not token.client_is_active:
+    if not token.client_is_active or (token.user_id is not None and not token.user_is_active):
         return Reason.INACTIVE
-    if token.user_id is not None:
-        if not token.user_is_active:
-            return Reason.INACTIVE
-        valid_from = token.tokens_valid_from
-        if valid_from is not None and token.started_at <= valid_from:
-            return Reason.REVOKED
     if token.expires <= now or token.started_at + ABSOLUTE <= now:
         return Reason.EXPIRED
     return None

@@ -65,4 +65,5 @@ def take(code: str, request: Request) -> bool:
 
 def use(row: AuthorizationCode) -> None:
     """Mark it as used; its row is locked through its family."""
-    AuthorizationCode.objects.filter(pk=row.pk).update(used_at=datetime.now(UTC))
+    row.used_at = datetime.now(UTC)
+    row.save(update_fields=["used_at"])

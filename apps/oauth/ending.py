@@ -1,4 +1,4 @@
-"""Ending what a client may do for a person: connected apps (ASVS 10.7.3)."""
+"""Ending what clients may do for a person: all of it, or one connected app (ASVS 10.7.3)."""
 
 from django.db import transaction
 
@@ -8,6 +8,16 @@ from apps.audit.verbs import Verb
 
 from . import families
 from .models import Consent, OAuthClient
+
+
+def end_tokens(by: Actor, user: User) -> None:
+    """settings.TOKENS_END_BY: every code and token of this person ends; what they allowed stands.
+
+    An app asks anew, and finds the consent it had: the person has to sign in for that.
+    """
+    ended = families.end(user=user)
+    if ended:
+        record(Verb.TOKEN_REVOKED, by, user, changes={"families": ended})
 
 
 @transaction.atomic

@@ -25,14 +25,10 @@ def locked(client: OAuthClient, **where: Any) -> TokenFamily | None:
 
 
 def is_over(family: TokenFamily, now: datetime) -> bool:
-    """Has it ended, grown too old, or has its person lost what it stands on?"""
+    """Has it ended, grown too old, or is its person switched off?"""
     if family.ended_at is not None or now >= family.started_at + ABSOLUTE:
         return True
-    user = family.user
-    if user is None:
-        return False
-    valid_from = user.tokens_valid_from
-    return not user.is_active or (valid_from is not None and family.started_at <= valid_from)
+    return family.user is not None and not family.user.is_active
 
 
 def end(**where: Any) -> int:

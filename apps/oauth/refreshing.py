@@ -39,7 +39,8 @@ def take(text: str, request: Request) -> bool:
 
 def use(row: RefreshToken) -> None:
     """Mark it as used; its row is locked through its family."""
-    RefreshToken.objects.filter(pk=row.pk).update(used_at=datetime.now(UTC))
+    row.used_at = datetime.now(UTC)
+    row.save(update_fields=["used_at"])
 
 
 def save(text: str, family: TokenFamily, now: datetime) -> None:
