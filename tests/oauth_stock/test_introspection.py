@@ -24,7 +24,8 @@ def test_a_public_client_is_nobody_at_introspection(provider: Provider):
     token = provider.tokens()["access_token"]
     form = {"client_id": provider.client_id("blank"), "token": token}
     answer = provider.post(provider.introspect, **form)
-    assert answer.status == provider.says(stock=200, ours=401)
+    assert answer.status == provider.says(stock=200, ours=403)
+    assert ("active" in answer.json) is provider.is_stock
 
 
 def test_a_stranger_is_asked_who_it_is(provider: Provider):

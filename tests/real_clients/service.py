@@ -1,0 +1,75 @@
+"""The whole service as clients meet it: a demo of its own, one node, and nginx with TLS before it."""
+
+import json
+import os
+import ssl
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from apps.workshop import workspace
+from deploy.edge.processes import free_port, running
+from tests.edge.standing import standing
+
+
+@dataclass(frozen=True)
+class Service:
+    """`url` is the issuer. `folder` has `ca.pem` for clients, and certificate and key of localhost."""
+
+    url: str
+    folder: Path
+    tree: Path
+    environment: dict[str, str]
+
+    @property
+    def authority(self) -> str:
+        return str(self.folder / "ca.pem")
+
+    @property
+    def pin(self) -> str:
+        """The one public key that the browser believes."""
+        leaf = x509.load_pem_x509_certificate((self.folder / "localhost.pem").read_bytes())
+        key = leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return b64encode(sha256(key).digest()).decode()
+
+    def users(self) -> list[dict[str, Any]]:
+        """The demo's, with password and TOTP secret."""
+        return json.loads((self.tree / "var" / "demo.json").read_text())["users"]
+
+    def manage(self, *arguments: str) -> str:
+        return workspace.run(self.tree, "manage.py", *arguments)
+
+
+@contextmanager
+def service(folder: Path) -> Iterator[Service]:
+    tree, edge = folder / "tree", folder / "edge"
+    workspace.prepare(tree)
+    node, https = free_port(), free_port()
+    url = f"https://localhost:{https}"
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PUBLIC_URL": url}
+    environment |= {"ALLOWED_HOSTS": "localhost", "TRUSTED_PROXIES": "127.0.0.0/8"}
+    (folder / "edge").mkdir()
+    command = [sys.executable, "-c", _SERVE, str(tree), str(node)]
+    with (
+        running(command, folder / "service.log", node, environment),
+        standing(edge, node, https=https),
+    ):
+        yield Service(url, edge, tree, environment)
+
+
+#: The copy's own server, and not the one that this process would import.
+_SERVE = """
+import os, sys
+os.chdir(sys.argv[1]); sys.path.insert(0, sys.argv[1]); sys.argv[1:] = ["--port", sys.argv[2]]
+from config.serve import main
+main()
+"""
