@@ -1,14 +1,14 @@
-"""The whole service as clients meet it: a demo of its own, one node, and nginx with TLS before it."""
+"""The whole service as clients meet it: a demo of its own, one node, and nginx before it."""
 
 import json
 import os
-import ssl
+import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from tests.edge.standing import standing
 
 @dataclass(frozen=True)
 class Service:
-    """`url` is the issuer. `folder` has `ca.pem` for clients, and certificate and key of localhost."""
+    """`url` is the issuer; `folder` has the authority for clients, and the key of localhost."""
 
     url: str
     folder: Path
@@ -44,14 +44,25 @@ class Service:
         """The demo's, with password and TOTP secret."""
         return json.loads((self.tree / "var" / "demo.json").read_text())["users"]
 
-    def manage(self, *arguments: str) -> str:
-        return workspace.run(self.tree, "manage.py", *arguments)
+    def registers(self, name: str, **fields: Any) -> tuple[str, str]:
+        """Register a client; its id, and its secret where it has one."""
+        both = "authorization_code refresh_token"
+        fields = {"client_type": "confidential", "grant_types": both, **fields, "name": name}
+        return tuple(json.loads(workspace.run(self.tree, "-c", _REGISTER, json.dumps(fields))))
+
+    def families(self, name: str) -> list[bool]:
+        """Of each that this client was ever given: has it ended?"""
+        query = """SELECT f.ended_at IS NOT NULL FROM oauth_tokenfamily f
+            JOIN oauth_oauthclient c ON c.id = f.client_id WHERE c.name = ?"""
+        with closing(sqlite3.connect(self.tree / "var" / "db.sqlite3")) as connection:
+            return [bool(ended) for (ended,) in connection.execute(query, [name])]
 
 
 @contextmanager
 def service(folder: Path) -> Iterator[Service]:
     tree, edge = folder / "tree", folder / "edge"
     workspace.prepare(tree)
+    workspace.run(tree, "manage.py", "oauth_keys", "ensure")
     node, https = free_port(), free_port()
     url = f"https://localhost:{https}"
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -66,10 +77,24 @@ def service(folder: Path) -> Iterator[Service]:
         yield Service(url, edge, tree, environment)
 
 
+_REGISTER = """
+import json, sys
+import django
+django.setup()
+from apps.agencies.models import Agency
+from apps.audit.actors import Operator
+from apps.oauth import lifecycle
+fields = json.loads(sys.argv[1])
+if "agency" in fields:
+    fields["agency"] = Agency.objects.get(name=fields["agency"])
+client, secret = lifecycle.create(Operator(), **fields)
+print(json.dumps([client.client_id, secret or ""]))
+"""
 #: The copy's own server, and not the one that this process would import.
 _SERVE = """
 import os, sys
-os.chdir(sys.argv[1]); sys.path.insert(0, sys.argv[1]); sys.argv[1:] = ["--port", sys.argv[2]]
+os.chdir(sys.argv[1]); sys.path.insert(0, sys.argv[1])
+sys.argv[1:] = ["--port", sys.argv[2]]
 from config.serve import main
 main()
 """
