@@ -217,6 +217,7 @@ PERIODIC_TASKS = [
     "apps.apikeys.usage_report.fold",
     "apps.apikeys.notices.remind",
     "apps.apikeys.notices.send",
+    "apps.oauth.keeping.keep_signing_keys",
     "apps.oauth.expiry.forget_expired",
     "apps.audit.periodic.seal_audit",
 ]

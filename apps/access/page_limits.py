@@ -32,6 +32,7 @@ POLICY_OF_PATH = {
     "/oauth/token": PolicyName.ADDRESS,
     "/oauth/revoke": PolicyName.ADDRESS,
     "/oauth/introspect": PolicyName.ADDRESS,
+    "/oauth/userinfo": PolicyName.ADDRESS,
 }
 
 

@@ -11,14 +11,13 @@ from .ending import end_client_access
 from .models import Consent
 
 
-def connected_to(user_id: UUID) -> QuerySet[Consent]:
-    """Of this person alone, the newest first."""
-    return (
-        Consent.objects.filter(user_id=user_id).select_related("client").order_by("-granted_at")
-    )
+def connected_to(user_id: UUID | None) -> QuerySet[Consent]:
+    """Of this person alone, the newest first; a client that acts for itself has none."""
+    found = Consent.objects.filter(user_id=user_id).select_related("client")
+    return found.order_by("-granted_at", "-id")
 
 
-def find(user_id: UUID, which: str | UUID) -> Consent | None:
+def find(user_id: UUID | None, which: str | UUID) -> Consent | None:
     """One of this person's own."""
     try:
         return connected_to(user_id).filter(pk=UUID(str(which))).first()

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from . import userinfo, views
 
 urlpatterns = [
     path("token", views.token),
     path("revoke", views.revoke),
     path("introspect", views.introspect),
+    path("userinfo", userinfo.userinfo),
 ]

@@ -16,6 +16,7 @@ from apps.agencies.models import Agency
 from apps.audit.actors import Visitor
 from apps.audit.recording import record
 from apps.audit.verbs import Verb
+from apps.oauth.connected_apps import connected_to
 
 from .devices import device
 from .happenings import recent
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "agency": Agency.objects.filter(pk=me.agency_id).first(),
         "kinds": set(kinds),
         "sessions": UserSession.objects.filter(user=request.user).count(),
+        "apps": connected_to(request.user.pk).count(),
         "happenings": recent(request.user),
     }
     return render(request, "account/home.html", context)

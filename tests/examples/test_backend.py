@@ -42,7 +42,7 @@ def signs_in(browser: Browser, provider: LyingProvider) -> None:
 def test_the_browser_holds_a_number_and_no_token(ana: Browser, provider: LyingProvider):
     signs_in(ana, provider)
     page = ana.get("/")
-    assert set(ana.cookies) == {"__Host-session", "__Host-csrf"}
+    assert set(ana.cookies) == {"__Host-frontend-session", "__Host-frontend-csrf"}
     held = " ".join(ana.cookies.values()) + page.text + ana.get("/page.js").text
     given = [*provider.refresh_tokens]
     assert given and not any(token in held for token in given)
@@ -55,7 +55,7 @@ def test_cookies_are_for_this_host_over_tls(ana: Browser):
             assert line.startswith("__Host-")
             assert {"Secure", "SameSite=Lax", "Path=/"} <= flags
             assert "Domain" not in line
-            assert ("HttpOnly" in flags) == line.startswith("__Host-session=")
+            assert ("HttpOnly" in flags) == line.startswith("__Host-frontend-session=")
 
 
 @pytest.mark.parametrize("path", ["/", "/page.js", "/login", "/callback", "/api/me"])
@@ -92,7 +92,7 @@ def test_signing_out_revokes_the_refresh_token(ana: Browser, provider: LyingProv
     signs_in(ana, provider)
     ana.get("/")
     before = dict(ana.cookies)
-    token = {"X-CSRFToken": ana.cookies["__Host-csrf"]}
+    token = {"X-CSRFToken": ana.cookies["__Host-frontend-csrf"]}
     assert ana.send("POST", "/logout", headers=token).status_code == 204
     assert provider.revoked == [*provider.refresh_tokens]
     ana.cookies = before

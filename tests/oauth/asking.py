@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.http import HttpResponse
 from django.test import Client
 
-from apps.oauth import signing_keys
-from apps.oauth.models import OAuthClient
+from apps.accounts.models import User
+from apps.oauth import consents, signing_keys
+from apps.oauth.models import Consent, OAuthClient
 
 ISSUER = "http://localhost:8000"
 CALLBACK = "https://app.example.com/callback"
@@ -91,6 +92,13 @@ def decide(browser: Client, page: HttpResponse, decision: str = "allow") -> Http
 def allowed(browser: Client, of: OAuthClient, **changes: Any) -> dict[str, str]:
     """Ask, allow, and return what the client gets."""
     return answer(decide(browser, ask(browser, of, **changes)))
+
+
+def connected(user: User, to: OAuthClient | None = None) -> Consent:
+    """What is left when this person has allowed an app."""
+    app = to or client()
+    consents.give(user, app, ["openid", "read"])
+    return Consent.objects.get(user=user, client=app)
 
 
 def is_consent(page: HttpResponse) -> bool:

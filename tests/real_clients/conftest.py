@@ -50,7 +50,9 @@ def _users(gatehouse: Service) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def person(chromium: Any, _users: list[dict[str, Any]]) -> Iterator[Callable[[str], Person]]:
+def person(
+    gatehouse: Service, chromium: Any, _users: list[dict[str, Any]]
+) -> Iterator[Callable[[str], Person]]:
     """Makes somebody of this role: each test another one, so that no code is used twice."""
     made = []
 
@@ -58,7 +60,7 @@ def person(chromium: Any, _users: list[dict[str, Any]]) -> Iterator[Callable[[st
         user = next(user for user in _users if user["role"] == role)
         _users.remove(user)
         context = chromium.new_context()
-        made.append((context, Person(context, user)))
+        made.append((context, Person(context, user, gatehouse.url)))
         return made[-1][1]
 
     yield make

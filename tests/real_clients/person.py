@@ -13,15 +13,14 @@ BACK = "https://client.example/back"
 
 
 class Person:
-    """A page of their own. `complaints` are what the browser said about our pages."""
+    """A page of their own. `complaints` are what the browser said about pages of `ours`."""
 
-    def __init__(self, context: Any, user: dict[str, Any]) -> None:
-        self.user = user
+    def __init__(self, context: Any, user: dict[str, Any], ours: str) -> None:
+        self.user, self.ours = user, ours
         self.page = context.new_page()
         self.page.set_default_timeout(_PATIENCE)
         self.complaints: list[str] = []
         self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def agrees(self, address: str) -> None:
         """Sign in with password and one-time code, read what is asked, and allow it."""
@@ -52,7 +51,8 @@ class Person:
         self.page.wait_for_load_state()
 
     def _note(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
+        ours = message.location["url"].startswith(self.ours)
+        if ours and message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
 

@@ -138,7 +138,7 @@ def sign_in(run: Run) -> None:
     with _scene(run) as (provider, url):
         somebody = _signed_in(provider, url)
         somebody.get("/")
-        token = {"X-CSRFToken": somebody.cookies["__Host-csrf"]}
+        token = {"X-CSRFToken": somebody.cookies["__Host-frontend-csrf"]}
         done = somebody.send("POST", "/logout", headers=token)
         if done.status_code != 204 or somebody.is_signed_in() or not provider.revoked:
             raise HonestUseBroken(f"signing out: {done.status_code}")

@@ -1,5 +1,5 @@
 // No token is in here, nor in storage: the cookie is HttpOnly, and says nothing to anybody but us.
-const csrf = () => document.cookie.match(/__Host-csrf=([^;]+)/)?.[1] ?? "";
+const csrf = () => document.cookie.match(/__Host-frontend-csrf=([^;]+)/)?.[1] ?? "";
 const write = (path, body) =>
   fetch(path, {
     method: "POST",

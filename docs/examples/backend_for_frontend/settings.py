@@ -36,8 +36,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = 12 * 3600
 # "__Host-": over TLS alone, from this host alone, for all of it. Lax, because the way back from the
 # provider is a navigation from another site; no write is a GET, and every other is CSRF-checked.
-SESSION_COOKIE_NAME = "__Host-session"
-CSRF_COOKIE_NAME = "__Host-csrf"
+# Browsers keep one jar for all ports of a host: on localhost the provider's cookies are in it too.
+SESSION_COOKIE_NAME = "__Host-frontend-session"
+CSRF_COOKIE_NAME = "__Host-frontend-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -30,9 +30,10 @@ class Command(BaseCommand):
     def handle(self, *_: object, action: str, **options: object) -> None:
         getattr(self, f"_{action}")(options)
 
-    def _ensure(self, _options: dict) -> None:
+    def _ensure(self, options: dict) -> None:
         made = signing_keys.ensure()
-        self.stdout.write("Made the first key." if made else "There is a key already.")
+        if options["verbosity"] > 0:
+            self.stdout.write("Made the first key." if made else "There is a key already.")
 
     def _rotate(self, options: dict) -> None:
         try:
