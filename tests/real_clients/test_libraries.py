@@ -54,5 +54,5 @@ def test_from_discovery_to_revocation(
         assert "resource_metadata=" in answer.headers["WWW-Authenticate"]
 
     # Signed in, and allowed before: nobody is asked again.
-    again = manager.comes_back(lambda: manager.page.goto(library.begins()))
+    again = manager.comes_back(lambda: manager.is_sent_on(library.begins()))
     assert library.finishes(again)["access_token"]

@@ -65,7 +65,9 @@ def test_a_frontend_signs_in_writes_and_signs_out(
     agent.presses("Add a listing")
     page.get_by_text("Added as a draft").wait_for()
 
-    session = [one for one in page.context.cookies(frontend) if one["name"] == "__Host-frontend-session"]
+    session = [
+        one for one in page.context.cookies(frontend) if one["name"] == "__Host-frontend-session"
+    ]
     assert [(one["httpOnly"], one["secure"], one["sameSite"]) for one in session] == [
         (True, True, "Lax")
     ]
