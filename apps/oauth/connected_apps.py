@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from apps.audit.recording import Actor
@@ -25,7 +24,6 @@ def find(user_id: UUID | None, which: str | UUID) -> Consent | None:
         return None
 
 
-@transaction.atomic
 def disconnect(by: Actor, app: Consent) -> None:
     """Tokens, codes and the consent itself: the next request of the app is asked about anew."""
     end_client_access(by, app.user, app.client)

@@ -1,46 +1,40 @@
 """A client that sends browsers to the authorize endpoint, and what comes back to it."""
 
-import base64
-import hashlib
 import re
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import HttpResponse
 from django.test import Client
+from jwcrypto.jwk import JWK
 
 from apps.accounts.models import User
-from apps.oauth import consents, signing_keys
-from apps.oauth.models import Consent, OAuthClient
+from apps.oauth import consents
+from apps.oauth.models import Consent, OAuthClient, SigningKey
+from tests import tokens
 
 ISSUER = "http://localhost:8000"
 CALLBACK = "https://app.example.com/callback"
-VERIFIER = "correct-horse-battery-staple-correct-horse-battery"
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode()[:43]
+CHALLENGE = tokens.CHALLENGE
 
 
 def client(**fields: Any) -> OAuthClient:
     """A confidential client for people, with a few scopes; every field may be another."""
     values = {
         "name": "Offer Desk",
-        "client_type": "confidential",
-        "client_secret": "0" * 64,
-        "grant_types": "authorization_code refresh_token",
         "scopes": ["openid", "email", "profile", "read", "write:offers"],
         "redirect_uris": [CALLBACK],
     }
-    made = OAuthClient(**values | fields)
-    made.full_clean()
-    made.save()
-    return made
+    return tokens.client(**(values | fields))[0]
 
 
 def native(**fields: Any) -> OAuthClient:
     """A public client on people's devices."""
     return client(
         client_type="public",
-        client_secret="",
         is_native=True,
         redirect_uris=["http://127.0.0.1/callback"],
         **fields,
@@ -105,6 +99,15 @@ def is_consent(page: HttpResponse) -> bool:
     return page.status_code == 200 and b'name="ticket"' in page.content
 
 
-def key() -> None:
-    """Somebody has run `oauth_keys ensure`."""
-    signing_keys.ensure()
+@cache
+def _jwk() -> JWK:
+    return JWK.generate(kty="RSA", size=2048)
+
+
+def key() -> SigningKey:
+    """Somebody has run `oauth_keys ensure` an hour ago; the same key for the whole run."""
+    return SigningKey.objects.create(
+        kid=_jwk().thumbprint(),
+        private_key=_jwk().export_to_pem(private_key=True, password=None).decode(),
+        active_from=datetime.now(UTC) - timedelta(hours=1),
+    )
