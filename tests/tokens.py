@@ -76,11 +76,16 @@ def code(
     return parse_qs(urlsplit(headers["Location"]).query)["code"][0]
 
 
-def post(path: str, form: dict[str, Any], **headers: Any) -> Any:
+def post(path: str, form: dict[str, Any], *, remote: str = "127.0.0.1", **headers: Any) -> Any:
     """A form to one of the provider's endpoints, as a client library sends it."""
     body = urlencode(form, doseq=True)
-    kind = "application/x-www-form-urlencoded"
-    return Client().post(f"/oauth/{path}", body, content_type=kind, headers=headers)
+    return Client().post(
+        f"/oauth/{path}",
+        body,
+        content_type="application/x-www-form-urlencoded",
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        REMOTE_ADDR=remote,
+    )
 
 
 def basic(of: OAuthClient | str, secret: str) -> str:

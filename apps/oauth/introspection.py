@@ -7,6 +7,8 @@ No name and no address: `sub` is who it is, and what is more is asked of userinf
 from django.conf import settings
 
 from .bearer import Found, find, refusal_of
+from .claims import of_sign_in
+from .sign_in import SignIn
 from .token_format import Kind, is_genuine
 
 _INACTIVE: dict[str, object] = {"active": False}
@@ -37,6 +39,5 @@ def _claims(token: Found) -> dict[str, object]:
         "jti": str(token.jti),
     }
     if token.signed_in_at is not None:
-        claims["auth_time"] = int(token.signed_in_at.timestamp())
-        claims["amr"] = list(token.methods)
+        claims |= of_sign_in(SignIn(token.signed_in_at, tuple(token.methods)))
     return claims

@@ -15,16 +15,18 @@ SAMPLES = ROOT / "docs" / "examples"
 HOLES = PAGE.partition("## The stock library's holes")[2].partition("\n## ")[0]
 
 
-def tests_of(room: str) -> set[str]:
+def named_in(room: str) -> set[str]:
     files = (ROOT / "tests" / room).glob("test_*.py")
-    return {name for file in files for name in re.findall(r"^def (test_\w+)", file.read_text(), re.M)}
+    return {
+        name for file in files for name in re.findall(r"^def (test_\w+)", file.read_text(), re.M)
+    }
 
 
 def test_every_hole_has_its_test_and_every_test_its_hole():
     switches = (ROOT / "tests" / "oauth_stock" / "test_switches.py").read_text()
     of_switches = set(re.findall(r"^def (test_\w+)", switches, re.M))
     named = set(re.findall(r"`(test_\w+)`", HOLES))
-    assert named == tests_of("oauth_stock") - of_switches
+    assert named == named_in("oauth_stock") - of_switches
 
 
 def test_the_lifetimes_are_those_of_the_code():

@@ -6,6 +6,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
+from apps.oauth import signing_keys
 from apps.oauth.models import OAuthClient, RefreshToken, TokenFamily
 from tests import tokens, world
 from tests.api import Api
@@ -160,6 +161,7 @@ def test_an_access_token_is_no_refresh_token_and_a_code_is_neither(user: User) -
 
 
 def test_a_refresh_copies_the_sign_in_and_never_makes_it_younger(user: User) -> None:
+    signing_keys.ensure()
     of, secret = tokens.client()
     given = tokens.pair(of, secret, user, "openid", "admin")
     for _ in range(3):
