@@ -23,7 +23,7 @@ from config.environment import ENV_FILE, LOCAL_URL, ROOT, Environment, load
 _MANAGE = [sys.executable, "manage.py"]
 _PREPARATIONS = (
     ["migrate", "--verbosity", "0"],
-    ["oauth_keys", "ensure", "--verbosity", "0"],
+    ["oauth_keys", "--verbosity", "0", "ensure"],
     ["seed_demo"],
 )
 _STARTS_WITHIN = 60  # seconds
