@@ -1,6 +1,7 @@
 """Two client libraries that others have written, used as their documentation says."""
 
 from abc import ABC, abstractmethod
+from secrets import token_urlsafe
 from typing import Any
 
 import requests
@@ -74,7 +75,7 @@ class Authlib(Library):
         )
 
     def begins(self) -> str:
-        self.verifier = "v" * 48
+        self.verifier = token_urlsafe(48)
         address, self.state = self.session.create_authorization_url(
             self.metadata["authorization_endpoint"], code_verifier=self.verifier, nonce=NONCE
         )

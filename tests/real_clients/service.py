@@ -44,11 +44,13 @@ class Service:
         """The demo's, with password and TOTP secret."""
         return json.loads((self.tree / "var" / "demo.json").read_text())["users"]
 
-    def registers(self, name: str, **fields: Any) -> tuple[str, str]:
-        """Register a client; its id, and its secret where it has one."""
-        both = "authorization_code refresh_token"
-        fields = {"client_type": "confidential", "grant_types": both, **fields, "name": name}
-        return tuple(json.loads(workspace.run(self.tree, "-c", _REGISTER, json.dumps(fields))))
+    def registers(self, name: str, *flags: str) -> tuple[str, str]:
+        """Register a client as docs/oauth.md says; its id, and its secret where it has one."""
+        printed = workspace.run(
+            self.tree, "manage.py", "oauth_client", "create", "--name", name, *flags
+        )
+        said = dict(line.split() for line in printed.splitlines())
+        return said["client_id"], said.get("client_secret", "")
 
     def families(self, name: str) -> list[bool]:
         """Of each that this client was ever given: has it ended?"""
@@ -77,19 +79,15 @@ def service(folder: Path) -> Iterator[Service]:
         yield Service(url, edge, tree, environment)
 
 
-_REGISTER = """
-import json, sys
-import django
-django.setup()
-from apps.agencies.models import Agency
-from apps.audit.actors import Operator
-from apps.oauth import lifecycle
-fields = json.loads(sys.argv[1])
-if "agency" in fields:
-    fields["agency"] = Agency.objects.get(name=fields["agency"])
-client, secret = lifecycle.create(Operator(), **fields)
-print(json.dumps([client.client_id, secret or ""]))
-"""
+#: For somebody who agrees, and to be renewed without them.
+FOR_PEOPLE = ("--grant", "authorization_code", "--grant", "refresh_token")
+
+
+def each(flag: str, *values: str) -> list[str]:
+    """The flag before each value."""
+    return [word for value in values for word in (flag, value)]
+
+
 #: The copy's own server, and not the one that this process would import.
 _SERVE = """
 import os, sys

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 import requests
 
 from .libraries import NONCE, SCOPE, Authlib, Library, RequestsOAuthlib
 from .person import BACK, Person, said
-from .service import Service
+from .service import FOR_PEOPLE, Service, each
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
@@ -16,8 +17,9 @@ pytestmark = [pytest.mark.process, pytest.mark.slow]
 @pytest.fixture(params=[Authlib, RequestsOAuthlib])
 def library(request: pytest.FixtureRequest, gatehouse: Service) -> Library:
     name = f"Desk of {request.param.__name__}"
-    client_id, secret = gatehouse.registers(name, scopes=SCOPE.split(), redirect_uris=[BACK])
-    return request.param(gatehouse.url, client_id, secret)
+    scopes = each("--scope", *SCOPE.split())
+    known = gatehouse.registers(name, *FOR_PEOPLE, *scopes, "--redirect-uri", BACK)
+    return request.param(gatehouse.url, *known)
 
 
 def test_from_discovery_to_revocation(
@@ -56,3 +58,16 @@ def test_from_discovery_to_revocation(
     # Signed in, and allowed before: nobody is asked again.
     again = manager.comes_back(lambda: manager.is_sent_on(library.begins()))
     assert library.finishes(again)["access_token"]
+
+
+def test_a_code_of_another_browser_is_refused(
+    library: Library, gatehouse: Service, person: Callable[[str], Person]
+):
+    """The thief puts a stolen code into the answer to a request of their own."""
+    victim = person("auditor")
+    stolen = said(victim.comes_back(lambda: victim.agrees(library.begins())))["code"]
+    thief = type(library)(gatehouse.url, library.client_id, library.secret)
+    own = said(thief.begins())
+    forged = urlencode({"code": stolen, "state": own["state"], "iss": gatehouse.url})
+    with pytest.raises(Exception, match="invalid_grant"):
+        thief.finishes(f"{BACK}?{forged}")

@@ -15,7 +15,7 @@ from apps.workshop.samples import EXAMPLES
 from deploy.edge.processes import free_port, running
 
 from .person import Person
-from .service import Service
+from .service import FOR_PEOPLE, Service, each
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 _PATIENCE = 60  # seconds
@@ -36,11 +36,9 @@ def frontend(gatehouse: Service, tmp_path: Path) -> Iterator[str]:
     """Where the backend for a frontend answers, over TLS."""
     port = free_port()
     url = f"https://localhost:{port}"
-    client_id, secret = gatehouse.registers(
-        "A frontend",
-        scopes=["openid", "email", "read", "write:listings"],
-        redirect_uris=[f"{url}/callback"],
-    )
+    scopes = each("--scope", "openid", "email", "read", "write:listings")
+    back = ("--redirect-uri", f"{url}/callback")
+    client_id, secret = gatehouse.registers("A frontend", *FOR_PEOPLE, *scopes, *back)
     environment = os.environ | {"GATEHOUSE": gatehouse.url, "BASE_URL": url}
     environment |= {"CLIENT_ID": client_id, "CLIENT_SECRET": secret, "SECRET_KEY": token_hex(32)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
@@ -82,13 +80,9 @@ def test_a_frontend_signs_in_writes_and_signs_out(
 
 def test_a_service_lists_what_its_agency_sees(gatehouse: Service):
     agency = gatehouse.users()[0]["agency"]
-    client_id, secret = gatehouse.registers(
-        "Nightly export",
-        grant_types="client_credentials",
-        scopes=["read:listings"],
-        agency=agency,
-        role="agent",
-    )
+    alone = ("--grant", "client_credentials", "--agency", agency, "--role", "agent")
+    flags = (*alone, "--scope", "read:listings")
+    client_id, secret = gatehouse.registers("Nightly export", *flags)
     child = sample("service", GATEHOUSE=gatehouse.url, CLIENT_ID=client_id, CLIENT_SECRET=secret)
     told, wrong = child.communicate(timeout=_PATIENCE)
     assert (child.returncode, wrong) == (0, "")
@@ -97,13 +91,9 @@ def test_a_service_lists_what_its_agency_sees(gatehouse: Service):
 
 @pytest.fixture
 def native(gatehouse: Service) -> Iterator[Any]:
-    client_id, _ = gatehouse.registers(
-        "Desktop search",
-        client_type="public",
-        is_native=True,
-        scopes=["read"],
-        redirect_uris=["http://127.0.0.1/callback"],
-    )
+    back = ("--redirect-uri", "http://127.0.0.1/callback")
+    flags = (*FOR_PEOPLE, *back, "--scope", "read")
+    client_id, _ = gatehouse.registers("Desktop search", "--native", *flags)
     child = sample("native", GATEHOUSE=gatehouse.url, CLIENT_ID=client_id)
     yield child
     child.kill()
