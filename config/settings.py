@@ -210,7 +210,7 @@ CREDENTIAL_RESOLVERS = [
 #: What ends with a password and with an account (apps/accounts/ending.py).
 TOKENS_END_BY = ["apps.oauth.ending.end_tokens"]
 KEYS_END_BY = ["apps.apikeys.lifecycle.end_keys"]
-EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in"]
+EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in", "apps.oauth.exposure.exposed_in"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
     "apps.accounts.periodic.forget_expired_sessions",

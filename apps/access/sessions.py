@@ -14,7 +14,7 @@ from .credential import ANONYMOUS, SECOND_FACTORS, Credential, Kind
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One thing that a person proved: how, by the names of SECOND_FACTORS or `password`, and when."""
+    """What a person proved, and when. `method`: `password`, or a name of SECOND_FACTORS."""
 
     method: str
     at: datetime

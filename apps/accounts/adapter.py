@@ -68,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, None)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where they were going, if the way led through a mailbox or was too long for an address."""
+        """Where they were going, if that way was too long for an address or led by a mailbox."""
         return destination.taken(request) or super().get_login_redirect_url(request)
 
     def is_ajax(self, request: HttpRequest) -> bool:

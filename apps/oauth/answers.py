@@ -63,7 +63,7 @@ class Refused(Exception):
 
 
 class Unanswerable(Exception):
-    """Nobody can be told but the person: who asks is unknown, or where to answer (RFC 6749 4.1.2.1).
+    """Nobody but the person can be told: who asks is unknown, or where (RFC 6749 4.1.2.1).
 
     Attack: a redirect to an address that was not checked hands codes to whoever wrote it.
     """

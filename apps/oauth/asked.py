@@ -1,4 +1,4 @@
-"""An authorization request, read in one way only, or refused (RFC 6749 4.1.1, OpenID Connect 3.1.2).
+"""An authorization request, read in one way only, or refused (RFC 6749 4.1.1, OIDC Core 3.1.2).
 
 The library would take hybrid responses, `plain`, a client without PKCE and any scope; it is asked
 again when the code is made, but what stands here is what holds. Unknown parameters are ignored, as
@@ -26,10 +26,22 @@ _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _VISIBLE = re.compile(r"[\x20-\x7e]*")
 _LONGEST_NONCE = 255
 #: Each at most once (RFC 6749 section 3.1); only `resource` may be repeated (RFC 8707 section 2).
-_SINGLE = (
-    "response_type response_mode client_id redirect_uri scope state nonce code_challenge "
-    "code_challenge_method prompt max_age acr_values login_hint id_token_hint"
-).split()
+_SINGLE = [
+    "response_type",
+    "response_mode",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "max_age",
+    "acr_values",
+    "login_hint",
+    "id_token_hint",
+]
 _UNSUPPORTED = {
     "request": Error.REQUEST_NOT_SUPPORTED,
     "request_uri": Error.REQUEST_URI_NOT_SUPPORTED,

@@ -18,14 +18,14 @@ _SALT = "oauth.begun"
 
 def marked(query: QueryDict, at: datetime) -> QueryDict:
     """The same request, with the moment at which it was first seen."""
-    with_mark = query.copy()
+    with_mark = QueryDict(query.urlencode(), mutable=True)
     with_mark[NAME] = signing.Signer(salt=_SALT).sign_object([at.timestamp(), _of(query)])
     return with_mark
 
 
 def unmarked(query: QueryDict) -> tuple[QueryDict, datetime | None]:
     """What the client asked, and when it was first seen; None where nothing true says so."""
-    plain = query.copy()
+    plain = QueryDict(query.urlencode(), mutable=True)
     marks = plain.pop(NAME, [])
     try:
         at, of = signing.Signer(salt=_SALT).unsign_object(marks[-1] if marks else "")

@@ -22,7 +22,7 @@ _AMR = {"password": "pwd", "totp": "otp", "recovery_codes": "otp", "webauthn": "
 #: The claims at UserInfo, by the scope that asks for them.
 BY_SCOPE = {"profile": ("role", "agency"), "email": ("email", "email_verified")}
 SUPPORTED = (
-    *"iss sub aud exp iat jti auth_time nonce acr amr at_hash".split(),
+    *["iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "at_hash"],
     *(name for names in BY_SCOPE.values() for name in names),
 )
 

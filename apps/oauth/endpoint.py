@@ -7,6 +7,7 @@ library reads that. Order: method 405, form 400, limit 429 or 503, client 401, t
 import json
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import unquote_plus
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ from apps.ratelimits.guards import Flow, count_account, failed, guard
 
 from . import client_authentication, form
 from .client_authentication import Claimed
+from .exposure import exposed_in
 from .models import OAuthClient
 from .recording import ClientActor
 
@@ -112,5 +114,10 @@ def _limited(refused: Problem) -> HttpResponse:
 
 def _note_exposed(request: HttpRequest) -> None:
     """What stood in the URL stands in logs by now. Every URL with a query is refused by `form`."""
-    if holds_key(request.META.get("QUERY_STRING", "")):
-        record(Verb.CREDENTIAL_EXPOSED, ANONYMOUS, outcome=Outcome.REFUSED, reason="in the URL")
+    query = unquote_plus(request.META.get("QUERY_STRING", ""))
+    if not holds_key(query):
+        return
+    for row in exposed_in(query) or [None]:
+        record(
+            Verb.CREDENTIAL_EXPOSED, ANONYMOUS, row, outcome=Outcome.REFUSED, reason="in the URL"
+        )

@@ -46,7 +46,12 @@ def read(request: HttpRequest) -> list[tuple[str, str]]:
     if not all(value.isprintable() for _, value in pairs):
         raise _refused("A parameter holds control characters.")
     # Without a value it is as if it were not there (RFC 6749 section 3.2).
-    return [(name, value) for name, value in pairs if value]
+    return [(name, _as_set(value) if name == "scope" else value) for name, value in pairs if value]
+
+
+def _as_set(scope: str) -> str:
+    """Each word once (RFC 6749 section 3.3): what is asked for twice is given once."""
+    return " ".join(dict.fromkeys(scope.split(" ")))
 
 
 def _body(request: HttpRequest) -> str:

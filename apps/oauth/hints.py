@@ -1,4 +1,4 @@
-"""`id_token_hint`: an ID token of ours, by which a client says whom it means (OpenID Connect 3.1.2.1).
+"""`id_token_hint`: an ID token of ours, by which a client says whom it means (OIDC Core 3.1.2.1).
 
 It opens nothing. An old one does as well as a young one, as the standard asks.
 """

@@ -52,7 +52,8 @@ def published(now: datetime | None = None) -> list[SigningKey]:
     """Every key whose tokens are good now or may soon be: what the JWKS holds."""
     now = now or datetime.now(UTC)
     keys = list(_usable())
-    followed = zip(keys, [*keys[1:], None], strict=True)
+    successors = [*keys[1:], None]
+    followed = zip(keys, successors, strict=False)  # without a key there is no successor either
     return [key for key, next_one in followed if next_one is None or now < gone_at(next_one)]
 
 

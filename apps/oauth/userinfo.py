@@ -31,9 +31,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     try:
         token = _token(request)
     except CredentialRefused as refused:
-        record(
-            Verb.CREDENTIAL_REFUSED, ANONYMOUS, outcome=Outcome.REFUSED, reason=refused.reason
-        )
+        record(Verb.CREDENTIAL_REFUSED, ANONYMOUS, outcome=Outcome.REFUSED, reason=refused.reason)
         return refused.response()
     except Problem as refused:
         return refused.response()

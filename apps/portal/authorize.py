@@ -1,4 +1,4 @@
-"""`/oauth/authorize` and the consent page: a client asks a person for rights (RFC 6749 section 3.1).
+"""`/oauth/authorize` and the consent page: a client asks a person for rights (RFC 6749, 3.1).
 
 The decisions are in apps/oauth (asked, steps); this shows pages and sends browsers on. Answers to
 forms leave for the client with 303, and every other with 302, so that no body follows (RFC 9700
@@ -139,8 +139,8 @@ def _grant(request: HttpRequest, asked: Asked, visit: Visit, query: QueryDict) -
     location = grant(asked, visit.user, visit.sign_in(asked))
     if begun.NAME not in request.GET:
         return _sent(location)
-    # They come from a form of ours, and browsers hold what follows a form to its page's form-action:
-    # a redirect would end here. A page of ours between the two begins a navigation of its own.
+    # They come from a form of ours, and browsers hold all that follows a form to the form-action of
+    # its page: a redirect would end here. A page of ours in between begins a navigation of its own.
     return render(request, "oauth/onward.html", {"client": asked.client, "location": location})
 
 

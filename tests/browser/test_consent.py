@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 import pytest
 
 from apps.accounts.totp import code_at
-
 from tests.concurrency.server import Server
 
 from .app import App, serving

@@ -58,6 +58,12 @@ def test_a_narrower_scope_than_the_assigned_is_given() -> None:
     assert given["scope"] == "read:offers"
 
 
+def test_what_is_asked_for_twice_is_given_once() -> None:
+    of, secret = tokens.service(scopes=["read"])
+    given = tokens.ask(of, secret, {**ALONE, "scope": "read read:offers read"}).json()
+    assert given["scope"] == "read read:offers"
+
+
 def test_an_omitted_scope_is_what_only_reads() -> None:
     of, secret = tokens.service(scopes=["read:listings", "write:offers", "admin:keys", "email"])
     assert tokens.ask(of, secret, ALONE).json()["scope"] == "read:listings"

@@ -1,7 +1,7 @@
 """The consent page: what is allowed is what was shown, to whom it was shown, and by them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from unittest import mock
 from urllib.parse import parse_qs, urlencode
 
@@ -48,7 +48,7 @@ def nothing_was_given() -> bool:
 def test_it_says_who_asks_and_what_for(app, ana) -> None:
     page = ask(ana, app, scope="openid email write:offers").content.decode()
     for words in (
-        "Allow <span class=\"app\">Offer Desk</span>?",
+        'Allow <span class="app">Offer Desk</span>?',
         "app.example.com",
         "Know that it is you",
         "See your e-mail address",
@@ -139,7 +139,7 @@ def test_fields_beside_the_ticket_change_nothing(app, ana) -> None:
 
 def test_an_old_page_is_none(app, ana) -> None:
     page = ask(ana, app)
-    later = datetime.now().timestamp() + timedelta(minutes=11).total_seconds()
+    later = datetime.now(UTC).timestamp() + timedelta(minutes=11).total_seconds()
     with mock.patch("django.core.signing.time.time", return_value=later):
         assert decide(ana, page).status_code == 400
     assert nothing_was_given()

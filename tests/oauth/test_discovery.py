@@ -1,4 +1,4 @@
-"""The documents at /.well-known say what is so: every value is accepted, and its neighbours are not."""
+"""The documents at /.well-known are true: every value is accepted, its neighbours are not."""
 
 import re
 from typing import Any
@@ -136,9 +136,8 @@ def test_every_scope_can_be_asked_for_and_no_other(openid, app, ana) -> None:
 def test_every_prompt_is_served_and_no_other(openid, app, ana) -> None:
     assert set(openid["prompt_values_supported"]) == {"none", "login", "consent"}
     for prompt in openid["prompt_values_supported"]:
-        response = ask(ana, app[0], prompt=prompt)
-        error = answer(response).get("error") if "code" in response.headers.get("Location", "") else ""
-        assert error != "invalid_request"
+        sent = ask(ana, app[0], prompt=prompt).headers.get("Location", "")
+        assert "invalid_request" not in sent
     for other in ("create", "select_account", "None", "login,consent"):
         assert "error" in answer(ask(ana, app[0], prompt=other))
 

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.audit.models import AuditEntry
-from tests import tokens
+from tests import tokens, world
+from tests.api import Api
 
 from .test_codes import refused
 
@@ -38,8 +39,18 @@ def test_nothing_is_read_from_the_url(path: str, query: str) -> None:
 
 
 def test_a_token_in_the_url_is_recorded_as_exposed() -> None:
-    tokens.post(f"introspect?token=gh_at_{'A' * 49}", {})
-    assert AuditEntry.objects.get().verb == "credential.exposed"
+    of, secret = tokens.client()
+    given = tokens.pair(of, secret, world.person())
+    for text, kind in (
+        (f"gh_at_{'A' * 49}", ""),
+        (given["access_token"], "tokenfamily"),
+        (given["refresh_token"], "tokenfamily"),
+        (secret, "oauthclient"),
+    ):
+        tokens.post(f"introspect?token={text}", {})
+        entry = AuditEntry.objects.latest("at")
+        assert (entry.verb, entry.object_type) == ("credential.exposed", kind)
+    assert Api(given["access_token"]).get("me").status_code == 200
 
 
 @pytest.mark.parametrize("path", PATHS)

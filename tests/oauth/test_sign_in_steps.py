@@ -1,4 +1,4 @@
-"""What somebody has to prove on the way, by what the client asks (OpenID Connect 3.1.2.1, RFC 9470)."""
+"""What somebody has to prove on the way, by what the client asks (OIDC Core 3.1.2.1, RFC 9470)."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -50,7 +50,9 @@ def test_a_stranger_signs_in_and_comes_back_to_the_request(app, ana) -> None:
     assert leads_to(asked) == "/accounts/login/"
     page = browser.get(asked["Location"])
     assert f'value="{ana.email}"' in page.content.decode()
-    done = people.post(browser, "login/", login=ana.email, password=people.PASSWORD, next=back(asked))
+    done = people.post(
+        browser, "login/", login=ana.email, password=people.PASSWORD, next=back(asked)
+    )
     assert is_consent(browser.get(done["Location"]))
 
 
@@ -75,7 +77,9 @@ def test_a_request_that_fits_in_no_address_is_remembered_in_the_session(app, ana
 def test_what_was_remembered_ends_with_the_request(app, ana) -> None:
     browser = Client()
     asked = ask(browser, app)
-    done = people.post(browser, "login/", login=ana.email, password=people.PASSWORD, next=back(asked))
+    done = people.post(
+        browser, "login/", login=ana.email, password=people.PASSWORD, next=back(asked)
+    )
     browser.get(done["Location"])
     people.post(browser, "logout/")
     done = people.post(browser, "login/", login=ana.email, password=people.PASSWORD)
@@ -95,7 +99,9 @@ def test_after_a_sign_in_what_was_allowed_goes_on_by_a_page_of_ours(app, ana) ->
     allowed(people.sign_in(ana), app)
     browser = Client()
     asked = ask(browser, app)
-    done = people.post(browser, "login/", login=ana.email, password=people.PASSWORD, next=back(asked))
+    done = people.post(
+        browser, "login/", login=ana.email, password=people.PASSWORD, next=back(asked)
+    )
     page = browser.get(done["Location"])
     assert page.status_code == 200
     assert b'http-equiv="refresh" content="0; url=https://app.example.com/callback?code=' in (
@@ -166,14 +172,18 @@ def test_a_moment_of_another_request_counts_for_nothing(app, ana) -> None:
 # --- max_age and acr ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seconds, minutes, fits", [(600, 9, True), (600, 11, False), (0, 1, False)])
+@pytest.mark.parametrize(
+    "seconds, minutes, fits", [(600, 9, True), (600, 11, False), (0, 1, False)]
+)
 def test_max_age_bounds_the_age_of_the_sign_in(app, ana, seconds, minutes, fits) -> None:
     browser = people.comes_in(Client(), ana, minutes=minutes)
     response = ask(browser, app, max_age=seconds)
     assert is_consent(response) is fits
     if not fits:
         assert leads_to(response) == "/accounts/reauthenticate/"
-        assert answer(ask(browser, app, max_age=seconds, prompt="none"))["error"] == "login_required"
+        assert (
+            answer(ask(browser, app, max_age=seconds, prompt="none"))["error"] == "login_required"
+        )
 
 
 def test_max_age_zero_is_met_by_a_proof_for_this_request(app, ana) -> None:

@@ -52,6 +52,7 @@ def test_without_a_key_nothing_is_ready_and_the_command_is_named() -> None:
     (warning,) = checks.a_key_signs(None, ["default"])
     assert (warning.id, "oauth_keys ensure" in warning.hint) == ("oauth.W001", True)
     assert Client().get("/readyz").json()["parts"]["signing"] == "failing"
+    assert jwks() == []
     keep_signing_keys()  # the worker makes it, whoever forgot
     assert checks.a_key_signs(None, ["default"]) == []
     assert Client().get("/readyz").json()["parts"]["signing"] == "ok"

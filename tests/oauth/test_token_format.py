@@ -1,6 +1,7 @@
 """What tokens look like, and what of them is kept."""
 
 import re
+import tomllib
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from apps.access.presented import holds_key
 from apps.core.redaction import redacted
 from apps.oauth import token_format
 from apps.oauth.token_format import PATTERN, Kind, generate, hashed, is_genuine, matches
+from config.environment import ROOT
 
 
 def test_each_kind_is_genuine_as_itself_alone() -> None:
@@ -48,6 +50,17 @@ def test_every_kind_is_known_in_a_url_and_taken_out_of_a_log() -> None:
         text = generate(kind)
         assert holds_key(f"/callback?x={text}")
         assert redacted(f"it was {text}.") == "it was [redacted]."
+
+
+def test_the_scanners_rule_finds_every_kind() -> None:
+    rules = tomllib.loads((ROOT / "docs/leaks/gitleaks.toml").read_text())["rules"]
+    rule = next(rule for rule in rules if rule["id"] == "gatehouse-oauth")
+    expression = re.compile(rule["regex"], re.ASCII)
+    for kind in Kind:
+        text = generate(kind)
+        assert any(text.startswith(word) for word in rule["keywords"])
+        assert expression.search(f"SECRET={text}\n")[rule["secretGroup"]] == text
+        assert not expression.search(f"{text}x")
 
 
 def test_two_hundred_and_fifty_six_bits() -> None:

@@ -84,10 +84,10 @@ def exposed(run: Run) -> Iterator[Attempt]:
 
 
 def in_a_header(run: Run) -> None:
-    """A token in the header, and a city that only begins like one, are let through."""
+    """A token in the header is let through, and so is a word in the address."""
     with scene(run) as (someone, client):
         token = client.pair(someone.id, "read")["access_token"]
-        works(run.with_key(token).get("/api/v2/listings?city=gh_atown"))
+        works(run.with_key(token).get("/api/v2/listings?city=Ghat"))
 
 
 def many_tokens(run: Run) -> Iterator[Attempt]:
