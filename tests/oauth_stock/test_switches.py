@@ -41,6 +41,11 @@ def test_an_authorization_request_that_is_refused(provider: Provider, asked: dic
     assert answer.status == 400 or answer.back["error"]
 
 
+def test_no_scope_is_not_every_scope(provider: Provider):
+    answer = provider.post(provider.token, "service", grant_type="client_credentials")
+    assert (answer.status, answer.json["scope"]) == (200, "read")
+
+
 def test_a_password_is_no_grant(provider: Provider):
     form = {"username": "ana", "password": "x", "client_id": provider.client_id("app")}
     assert provider.post(provider.token, grant_type="password", **form).status == 400

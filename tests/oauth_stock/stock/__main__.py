@@ -54,7 +54,8 @@ def seed() -> dict[str, object]:
             client_type=kind,
             authorization_grant_type=grant,
             algorithm=algorithm,
-            redirect_uris="https://client.example/back",
+            # Nothing keeps the second from being registered; test_switches.py asks for it.
+            redirect_uris="https://client.example/back http://client.example/back",
         )
     return {"session": session.session_key, "user": ana.pk}
 
