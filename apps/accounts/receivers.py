@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from apps.audit.actors import Visitor
 from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
-from apps.ratelimits.guards import Flow, failed
+from apps.ratelimits.guards import Flow, failed, forgive
 
 from . import ending, sessions
 from .models import User
@@ -51,6 +51,8 @@ def changed(user: User, request: HttpRequest, **_: Any) -> None:
 def reset(user: User, **_: Any) -> None:
     sessions.end_all(user)
     ending.end_tokens(Visitor(user.pk), user)
+    # Wrong passwords only: whoever holds the mailbox could else reset between guesses at the codes.
+    forgive(Flow.LOGIN, user.email)
     record(Verb.PASSWORD_RESET, Visitor(user.pk), user)
 
 
@@ -72,4 +74,4 @@ def removed(user: User, authenticator: Any, signal: Any, **_: Any) -> None:
 @receiver(mfa.authentication_failed)
 def refused(user: User, request: HttpRequest, **_: Any) -> None:
     record(Verb.SECOND_FACTOR_FAILED, Visitor(None), user, outcome=Outcome.REFUSED)
-    failed(Flow.CONFIRMATION, request.address)
+    failed(Flow.CONFIRMATION, request.address, user.email)
