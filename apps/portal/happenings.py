@@ -22,6 +22,9 @@ _WORDS = {
     Verb.SECOND_FACTOR_FAILED: "A sign-in failed: wrong code",
     Verb.RECOVERY_CODES_RENEWED: "Recovery codes renewed",
     Verb.SESSION_ENDED: "Session ended",
+    Verb.CONSENT_GIVEN: "Allowed an app to act for you",
+    Verb.CONSENT_REFUSED: "Did not allow an app",
+    Verb.CLIENT_ACCESS_ENDED: "Took access back from an app",
     Verb.USER_CHANGED: "Role or access changed by an administrator",
 }
 _OF_A_KIND = (Verb.SECOND_FACTOR_ADDED, Verb.SECOND_FACTOR_REMOVED)
