@@ -46,6 +46,7 @@ class Verb(StrEnum):
     OFFER_REJECTED = "offer.rejected"
     OFFER_WITHDRAWN = "offer.withdrawn"
     OFFER_REVEALED = "offer.revealed"
+    FIELD_KEYS_ROTATED = "field_keys.rotated"
     ADMIN_CHANGED = "admin.changed"
     AUDIT_READ = "audit.read"
     AUDIT_EXPORTED = "audit.exported"

@@ -31,6 +31,19 @@ SHORTEST = NONCE_END + TAG_BYTES
 _LENGTHS = [length.to_bytes(4, "big") for length in range(2049)]
 
 
+def header(key_id: int) -> bytes:
+    """What every envelope under this key begins with."""
+    return bytes([VERSION]) + key_id.to_bytes(2, "big")
+
+
+def key_of(start: object) -> int | None:
+    """Which key an envelope names that begins like this; None for what is no envelope of ours."""
+    start = bytes(start) if isinstance(start, memoryview) else start
+    if type(start) is not bytes or len(start) < HEADER_BYTES or start[0] != VERSION:
+        return None
+    return int.from_bytes(start[1:HEADER_BYTES], "big")
+
+
 class ColumnCipher:
     """Seals and unseals the values of one column under one ring."""
 
@@ -39,7 +52,7 @@ class ColumnCipher:
     def __init__(self, ring: KeyRing, table: str, column: str) -> None:
         self._ring, self._table, self._column = ring, table, column
         self._by_header: dict[bytes, tuple[AESGCM, bytes]] = {}
-        self._active = bytes([VERSION]) + ring.active.to_bytes(2, "big")
+        self._active = header(ring.active)
 
     def seal(self, row_id: bytes, plaintext: bytes) -> bytes:
         """The envelope of `plaintext` for one row, under the ring's active key."""
