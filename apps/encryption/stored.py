@@ -6,7 +6,7 @@ may still be one that was altered.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -54,15 +54,24 @@ class SealedTable:
 
     def not_under(self, key_ids: set[int]) -> QuerySet:
         """The rows with a value that is under none of these keys."""
-        headers = [header(key_id) for key_id in sorted(key_ids)]
-        wanted = Q()
-        rows = self.rows
+        # NULL is neither in a list nor outside of it, and needs no key.
+        return self._where(lambda start: ~Q(**{f"{start}__in": _headers(key_ids)}))
+
+    def under(self, key_ids: set[int]) -> QuerySet:
+        """The rows with a value that is under one of these keys."""
+        return self._where(lambda start: Q(**{f"{start}__in": _headers(key_ids)}))
+
+    def _where(self, says: Callable[[str], Q]) -> QuerySet:
+        rows, wanted = self.rows, Q()
         for number, field in enumerate(self.fields):
-            alias = f"header_{number}"
-            rows = rows.alias(**{alias: Header(field.attname)})
-            # NULL is neither in a list nor outside of it, and needs no key.
-            wanted |= Q(**{f"{alias}__isnull": False}) & ~Q(**{f"{alias}__in": headers})
+            start = f"start_{number}"
+            rows = rows.alias(**{start: Header(field.attname)})
+            wanted |= Q(**{f"{start}__isnull": False}) & says(start)
         return rows.filter(wanted)
+
+
+def _headers(key_ids: set[int]) -> list[bytes]:
+    return [header(key_id) for key_id in sorted(key_ids)]
 
 
 def sealed_tables() -> list[SealedTable]:
@@ -96,6 +105,11 @@ def out_of_reach(ring: KeyRing) -> list[str]:
     One pass over each table, which ends at the first such value.
     """
     return [table.name for table in sealed_tables() if table.not_under(ring.ids).exists()]
+
+
+def resting_on_any(key_ids: set[int]) -> list[str]:
+    """The tables with values under any of these keys; a pass over each, up to the first."""
+    return [table.name for table in sealed_tables() if table.under(key_ids).exists()]
 
 
 def resting_on(key_id: int, counts: Counts) -> dict[str, int]:
