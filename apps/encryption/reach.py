@@ -2,8 +2,8 @@
 
 Guarantees: whoever starts without such a key hears it: the log of the start, /readyz and a system
 check say so. Asked again every few minutes, because another node may seal under a key that this
-one was never given. It looks at the headers of all values, 0.1 to 0.4 s for a million rows, so it is
-not asked at every probe. Does not open anything.
+one was never given; not at every probe, because it looks at the headers of all values. Does not
+open anything.
 """
 
 import logging

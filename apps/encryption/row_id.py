@@ -23,7 +23,9 @@ def pk_bytes(field: Field, pk: Any) -> bytes:
     # An unsaved instance may still hold its key in another spelling than the stored one.
     pk = field.to_python(pk)
     if pk is None:
-        raise ValueError(f"{field.model._meta.label}: a row needs its primary key before encryption")
+        raise ValueError(
+            f"{field.model._meta.label}: a row needs its primary key before encryption"
+        )
     return pk.bytes if isinstance(pk, UUID) else str(pk).encode()
 
 

@@ -1,6 +1,6 @@
 """`manage.py rotate_keys`: every stored value under the active key, while the service goes on.
 
-It makes no key: the new one is added, and then made the active one, beforehand (docs/encryption.md).
+It makes no key: the new one is added, and then activated, beforehand (docs/encryption.md).
 """
 
 from argparse import ArgumentParser, ArgumentTypeError
