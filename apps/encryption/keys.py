@@ -58,6 +58,11 @@ class KeyRing:
         self._keys = dict(keys)
         self.active = active
 
+    @property
+    def ids(self) -> list[int]:
+        """Every key that reads, in rising order."""
+        return sorted(self._keys)
+
     def __repr__(self) -> str:
         return f"<KeyRing ids={sorted(self._keys)} active={self.active}>"
 
