@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 
 from apps.encryption.attribute import EncryptedAttribute, held_by
 from apps.encryption.checks import contradictions
@@ -19,6 +20,7 @@ from apps.encryption.errors import UnreadableContent
 from apps.encryption.ring import key_ring
 from apps.encryption.row_id import row_id
 from apps.encryption.sealed import Sealed
+from apps.encryption.together import indexes_of, refuse_alone
 
 
 class EncryptedField(models.Field):
@@ -72,6 +74,10 @@ class EncryptedField(models.Field):
         model_instance.__dict__[self.attname] = sealed
         return sealed
 
+    @cached_property
+    def _indexes(self) -> list[str]:
+        return indexes_of(self)
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is None:
             return None
@@ -86,6 +92,7 @@ class EncryptedField(models.Field):
         return self.get_db_prep_value(value, connection)
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        refuse_alone(self, self._indexes, compiler)
         # The row that an upsert meets keeps its own id; the new ciphertext is bound to another.
         if self in getattr(compiler.query, "update_fields", ()):
             raise FieldError(f"{self} is encrypted for its row: an upsert cannot update it")

@@ -1,4 +1,4 @@
-"""Where envelopes stand, and under which keys: asked from the database, past every manager.
+"""Where envelopes and blind indexes stand, and under which keys: asked from the database.
 
 Guarantees: every model of every installed app is looked at, so a new field cannot be forgotten; a
 count is of what stands there at that moment. Does not open anything: an envelope that names a key
@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import BinaryField, Count, F, Func, Model, Q, QuerySet, Value
 
+from apps.encryption.blind_index_field import BlindIndexField
 from apps.encryption.encrypted_field import EncryptedField
 from apps.encryption.envelope import HEADER_BYTES, header, key_of
 from apps.encryption.keys import KeyRing
@@ -30,10 +31,16 @@ class Header(Func):
 
 @dataclass(frozen=True, slots=True)
 class SealedTable:
-    """A table with encrypted columns, and its fields for them."""
+    """A table with encrypted columns: its fields of values, and those of their blind indexes."""
 
     model: type[Model]
-    fields: tuple[EncryptedField, ...]
+    values: tuple[EncryptedField, ...]
+    indexes: tuple[BlindIndexField, ...]
+
+    @property
+    def fields(self) -> tuple[EncryptedField | BlindIndexField, ...]:
+        """All columns that name a key: values first."""
+        return self.values + self.indexes
 
     @property
     def name(self) -> str:
@@ -79,9 +86,11 @@ def sealed_tables() -> list[SealedTable]:
     present = set(connection.introspection.table_names(include_views=True))
     found = []
     for model in apps.get_models(include_auto_created=True):
-        fields = [f for f in model._meta.local_concrete_fields if isinstance(f, EncryptedField)]
-        if fields and model._meta.db_table in present:
-            found.append(SealedTable(model, tuple(fields)))
+        fields = model._meta.local_concrete_fields
+        values = tuple(field for field in fields if isinstance(field, EncryptedField))
+        indexes = tuple(field for field in fields if isinstance(field, BlindIndexField))
+        if values and model._meta.db_table in present:
+            found.append(SealedTable(model, values, indexes))
     return sorted(found, key=lambda table: table.name)
 
 

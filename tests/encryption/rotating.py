@@ -4,7 +4,9 @@ from io import StringIO
 
 from django.core.management import CommandError, call_command
 
-from apps.encryption.envelope import key_of
+from apps.encryption.envelope import column_cipher, key_of
+from apps.encryption.keys import KeyRing
+from apps.encryption.ring import key_ring
 from tests.encryption.raw import raw_value
 
 
@@ -25,3 +27,9 @@ def rotate(*arguments: str) -> tuple[int, str]:
 def key_id(row: object, column: str) -> int | None:
     """Which key the stored value is under."""
     return key_of(raw_value(row, column))
+
+
+def under_key_1(row: object, column: str = "note", text: bytes = b"n") -> bytes:
+    """What a node that still seals under key 1 would write there."""
+    old = KeyRing(key_ring()._keys, 1)
+    return column_cipher(old, row._meta.db_table, column).seal(row.pk.bytes, text)

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 
 from apps.accounts.models import SecondFactorSecret
 from apps.audit.models import AuditEntry
+from apps.encryption.blind_index_field import BlindIndexField
 from apps.encryption.encrypted_field import EncryptedField
 from apps.encryption.resealing import Resealing
 from apps.encryption.stored import sealed_tables, values_by_key
@@ -17,7 +18,7 @@ from tests.api import Api
 from tests.encryption.letters import again, letter
 from tests.encryption.models import Letter, Parcel
 from tests.encryption.raw import raw_value, write_raw
-from tests.encryption.rotating import key_id, rotate
+from tests.encryption.rotating import key_id, rotate, under_key_1
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
 
@@ -27,7 +28,8 @@ DAY, POSTAGE = datetime.date(2020, 2, 29), Decimal("-12.50")
 
 def whole(row):
     """The whole row as the database holds it, less its encrypted columns."""
-    names = [f.column for f in row._meta.concrete_fields if not isinstance(f, EncryptedField)]
+    kinds = (EncryptedField, BlindIndexField)
+    names = [f.column for f in row._meta.concrete_fields if not isinstance(f, kinds)]
     return {name: raw_value(row, name) for name in names}
 
 
@@ -57,22 +59,13 @@ def test_what_is_under_the_active_key_already_is_not_touched(settings):
     mixed.body = "written since"
     mixed.save()
     before = [raw_value(fresh, "body"), raw_value(fresh, "note"), raw_value(mixed, "body")]
-    write_raw(mixed, "note", again_under_1(mixed))
+    write_raw(mixed, "note", under_key_1(mixed))
 
     assert rotate()[1].endswith("1 values sealed anew under key 2.\n")
 
     assert before == [raw_value(fresh, "body"), raw_value(fresh, "note"), raw_value(mixed, "body")]
     assert key_id(mixed, "note") == 2
     assert again(mixed).note == "n"
-
-
-def again_under_1(row):
-    from apps.encryption.envelope import column_cipher
-    from apps.encryption.keys import KeyRing
-    from apps.encryption.ring import key_ring
-
-    old = KeyRing(key_ring()._keys, 1)
-    return column_cipher(old, Letter._meta.db_table, "note").seal(row.pk.bytes, b"n")
 
 
 def test_a_second_run_finds_nothing_to_do_and_records_nothing(settings):
@@ -148,8 +141,8 @@ def test_what_cannot_be_opened_is_named_stays_as_it_is_and_stops_nothing(setting
     assert f"encryption_letter.body, row {bad.pk}: UnknownVersion" in said
     assert f"encryption_letter.body, row {moved.pk}: NotAuthentic" in said
     assert f"encryption_letter.body, row {unknown.pk}: UnknownKey" in said
-    assert said.count("cannot be opened:") == 3
-    assert said.endswith("3 values cannot be opened and stay as they are.")
+    assert said.count("cannot be sealed anew:") == 3
+    assert said.endswith("3 values cannot be sealed anew and stay as they are.")
     assert "key 9 (MISSING from the ring: they cannot be opened): 1 values" in said
     assert "upon a time" not in said
     assert key_id(good, "body") == 2
@@ -192,13 +185,13 @@ def test_a_batch_has_bounds(size):
     assert rotate("--batch", size)[0] == 1
 
 
-def test_every_encrypted_field_of_every_model_is_walked():
+def test_every_encrypted_field_and_blind_index_of_every_model_is_walked():
     found = {(table.model, field.name) for table in sealed_tables() for field in table.fields}
     assert found == {
         (model, field.name)
         for model in apps.get_models()
         for field in model._meta.local_fields
-        if type(field).__name__.startswith("Encrypted")
+        if type(field).__name__.startswith(("Encrypted", "BlindIndex"))
     }
     assert (SecondFactorSecret, "secret") in found
     assert (Letter, "postage") in found
@@ -225,7 +218,7 @@ def test_a_value_that_an_older_node_wrote_behind_the_walk_is_found_again(setting
     def older_node_writes():
         if not written:
             written.append(1)
-            write_raw(row, "note", again_under_1(row))
+            write_raw(row, "note", under_key_1(row))
 
     after_each_batch(monkeypatch, older_node_writes)
     status, said = rotate("--batch", "2")
@@ -239,7 +232,7 @@ def test_a_value_that_an_older_node_wrote_behind_the_walk_is_found_again(setting
 def test_a_node_that_never_stops_sealing_under_the_old_key_is_told_of(settings, monkeypatch):
     row = letter()
     settings.FIELD_KEY_ACTIVE = 2
-    after_each_batch(monkeypatch, lambda: write_raw(row, "note", again_under_1(row)))
+    after_each_batch(monkeypatch, lambda: write_raw(row, "note", under_key_1(row)))
 
     status, said = rotate()
 

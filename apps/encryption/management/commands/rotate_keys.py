@@ -49,14 +49,14 @@ class Command(BaseCommand):
         self._conclude(rotation, "would be sealed" if dry_run else "sealed", dry_run)
 
     def _tell(self, value: object) -> None:
-        self.stderr.write(self.style.ERROR(f"cannot be opened: {value}"))
+        self.stderr.write(self.style.ERROR(f"cannot be sealed anew: {value}"))
 
     def _conclude(self, rotation: Rotation, done: str, dry_run: bool) -> None:
         key = f"key {rotation.ring.active}"
         self.stdout.write(f"{rotation.resealed} values {done} anew under {key}.")
         if rotation.unreadable:
             raise CommandError(
-                f"{len(rotation.unreadable)} values cannot be opened and stay as they are."
+                f"{len(rotation.unreadable)} values cannot be sealed anew and stay as they are."
             )
         if rotation.left and not dry_run:
             raise CommandError(
