@@ -2,7 +2,6 @@ import pytest
 
 from config.environment import ROOT, SECRETS, load
 
-
 #: Whose file holds what the variable would; that of the field keys is in test_key_file.py.
 PLAIN = [name for name in SECRETS if name != "FIELD_KEYS"]
 
