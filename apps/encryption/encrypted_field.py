@@ -24,41 +24,49 @@ from apps.encryption.together import indexes_of, refuse_alone
 
 
 class EncryptedField(models.Field):
-    """What the three types share. A child says its `python_type`, `to_text` and `from_text`."""
+    """What all types share. A child says its `python_types`, `to_bytes` and `from_bytes`."""
 
     descriptor_class = EncryptedAttribute
     empty_strings_allowed = False
-    python_type: type
+    python_types: tuple[type, ...]
+    _cipher: ColumnCipher | None = None
 
-    def to_text(self, value: Any) -> str:
-        """The one text of a value. Raises ValidationError, without the value, out of bounds."""
+    def to_bytes(self, value: Any) -> bytes:
+        """The one plaintext of a value. Raises ValidationError, without the value, out of bounds.
+
+        And without a chained error: one in flight would carry the whole value into every log.
+        """
         raise NotImplementedError
 
-    def from_text(self, text: str) -> Any:
-        """The value of a text. Raises ValueError or ArithmeticError."""
+    def from_bytes(self, plaintext: bytes) -> Any:
+        """The value of a plaintext. Raises ValueError or ArithmeticError."""
         raise NotImplementedError
 
     def seal(self, instance: models.Model, value: Any) -> Sealed:
         """The envelope of `value` for this instance's row. Raises ValidationError out of bounds."""
-        try:
-            plaintext = self.to_text(value).encode()
-        except UnicodeEncodeError:
-            plaintext = None  # raised below: the error in flight would carry the whole text
-        if plaintext is None:
-            raise ValidationError("Not a text: it holds half a surrogate pair.", code="invalid")
-        return Sealed(self._cipher().seal(row_id(instance), plaintext))
+        return Sealed(self.cipher().seal(row_id(instance), self.to_bytes(value)))
 
     def unseal(self, instance: models.Model, sealed: Sealed) -> Any:
         """The value in `sealed`, if it was made for this instance's row. Or DecryptionRefused."""
-        plaintext = self._cipher().unseal(row_id(instance), sealed.envelope)
+        plaintext = self.cipher().unseal(row_id(instance), sealed.envelope)
         try:
-            return self.from_text(plaintext.decode())
+            return self.from_bytes(plaintext)
         except (ValueError, ArithmeticError):
-            pass  # raised below: the error in flight would carry the whole text
-        raise UnreadableContent(f"{self._cipher()}: not a {self.python_type.__name__}")
+            pass  # raised below: the error in flight would carry the whole plaintext
+        raise UnreadableContent(f"{self.cipher()}: not a {self.takes}")
 
-    def _cipher(self) -> ColumnCipher:
-        return column_cipher(key_ring(), self.model._meta.db_table, self.column)
+    def cipher(self) -> ColumnCipher:
+        """The cipher of this column under the ring of this process."""
+        ring = key_ring()
+        held = self._cipher
+        if held is None or held.ring is not ring:
+            held = self._cipher = column_cipher(ring, self.model._meta.db_table, self.column)
+        return held
+
+    @property
+    def takes(self) -> str:
+        """The name of its type, or types."""
+        return " or ".join(kind.__name__ for kind in self.python_types)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:
         """What to write. From here on the instance, too, holds only the envelope."""
@@ -118,9 +126,9 @@ class EncryptedField(models.Field):
     def to_python(self, value: Any) -> Any:
         """The value itself, if it may be saved. Raises ValidationError without showing it."""
         if value is not None:
-            if type(value) is not self.python_type:
+            if type(value) not in self.python_types:
                 raise ValidationError("A value of another type is expected.", code="invalid")
-            self.to_text(value)
+            self.to_bytes(value)
         return value
 
     def value_from_object(self, obj: models.Model) -> Any:

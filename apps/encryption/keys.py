@@ -59,9 +59,9 @@ class KeyRing:
         self.active = active
 
     @property
-    def ids(self) -> list[int]:
-        """Every key that reads, in rising order."""
-        return sorted(self._keys)
+    def ids(self) -> set[int]:
+        """The ids of all of its keys."""
+        return set(self._keys)
 
     def __repr__(self) -> str:
         return f"<KeyRing ids={sorted(self._keys)} active={self.active}>"
