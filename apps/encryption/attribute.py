@@ -34,12 +34,13 @@ class EncryptedAttribute(DeferredAttribute):
         if instance is None:
             return self
         field = self.field
+        held = instance.__dict__.get(field.attname)
+        if type(held) is Sealed:
+            return field.unseal(instance, held)
         held = held_by(instance, field.attname)
-        if held is None:
-            return None
         if type(held) is Unsealed:
             return held.value
-        return field.unseal(instance, held)
+        return None if held is None else field.unseal(instance, held)
 
     def __set__(self, instance: Model, value: Any) -> None:
         """Raises TypeError, which does not show the value, for any but the field's own types."""

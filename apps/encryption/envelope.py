@@ -18,9 +18,8 @@ older envelope of the same row and column back.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import repeat
 from os import urandom
 from typing import NamedTuple
 from weakref import WeakSet
@@ -41,8 +40,13 @@ TAG_BYTES = 16
 SELECTOR_END = HEADER_BYTES + SELECTOR_BYTES
 NONCE_END = SELECTOR_END + NONCE_BYTES
 SHORTEST = NONCE_END + TAG_BYTES
-#: A page of rows names as many selectors as processes wrote it.
-_KEPT_CIPHERS = 1024
+#: That one message key seals. Its bound is 2**32; the rest is for a key that is met again, because
+#: two processes drew one selector, or a machine was copied with its memory.
+MESSAGES = 2**20
+#: Nonces at a time: asking the system for them takes longer than it takes to make them.
+DRAWN = 64
+#: Openings that are kept. A page of rows names as many selectors as processes wrote it.
+_KEPT = 1024
 
 
 def header(key_id: int) -> bytes:
@@ -58,13 +62,27 @@ def key_of(start: object) -> int | None:
     return int.from_bytes(start[1:HEADER_BYTES], "big")
 
 
+#: AES-256-GCM under one message key: nonce, text, what is bound; the text in clear or sealed.
+Cipher = Callable[[bytes, bytes, bytes], bytes]
+
+
 class Sealing(NamedTuple):
-    """What a process seals with now: `left` runs out after as many messages as the key may take."""
+    """What a process seals with now. No two threads are given the same item of an iterator."""
 
     selected: bytes
-    cipher: AESGCM
+    encrypt: Cipher | None
     place: bytes
-    left: Iterator[bool]
+    nonces: Iterator[bytes]
+    """Drawn, and not used yet."""
+    draws: Iterator[int]
+    """As many as the message key may still see."""
+
+
+class Opening(NamedTuple):
+    """What opens the envelopes that begin with one header and selector."""
+
+    decrypt: Cipher
+    place: bytes
 
 
 class ColumnCipher:
@@ -74,22 +92,12 @@ class ColumnCipher:
     """
 
     __slots__ = (
-        "__weakref__",
-        "_ciphers",
-        "_column",
-        "_keys",
-        "_sealing",
-        "_table",
-        "header",
-        "ring",
+        *("__weakref__", "_column", "_keys", "_openings", "_sealing", "_table", "header", "ring"),
     )
-
-    #: Of one message key. Far below its bound, so that the copies of a process stay below it too.
-    MESSAGES = 2**20
 
     def __init__(self, ring: KeyRing, table: str, column: str) -> None:
         self.ring, self._table, self._column = ring, table, column
-        self._ciphers: dict[bytes, tuple[AESGCM, bytes]] = {}
+        self._openings: dict[bytes, Opening] = {}
         self._keys: dict[int, bytes] = {}
         self.header = header(ring.active)
         self.forget()
@@ -97,57 +105,73 @@ class ColumnCipher:
 
     def seal(self, row_id: bytes, plaintext: bytes) -> bytes:
         """The envelope of `plaintext` for one row, under the ring's active key."""
-        selected, cipher, place, left = self._sealing
-        # `next` is one step for all threads: no two take the same message of the count.
-        if not next(left, False):
-            selected, cipher, place = self._select()
-        nonce = urandom(NONCE_BYTES)
-        return selected + nonce + cipher.encrypt(nonce, plaintext, place + row_id)
+        selected, encrypt, place, nonces, _ = self._sealing
+        nonce = next(nonces, None)
+        if nonce is None:
+            selected, encrypt, place, nonce = self._draw()
+        return selected + nonce + encrypt(nonce, plaintext, place + row_id)
 
     def unseal(self, row_id: bytes, envelope: bytes) -> bytes:
         """The plaintext of an envelope that was made for exactly this column and row.
 
         Raises MalformedEnvelope, UnknownVersion, UnknownKey or NotAuthentic; never returns less.
         """
-        if type(envelope) is not bytes or len(envelope) < SHORTEST:
-            raise MalformedEnvelope(f"{self}: what is stored is not an envelope")
-        selected = envelope[:SELECTOR_END]
-        cipher, place = self._ciphers.get(selected) or self._cipher(selected)
         try:
-            return cipher.decrypt(
-                envelope[SELECTOR_END:NONCE_END], envelope[NONCE_END:], place + row_id
-            )
-        except InvalidTag:
-            raise NotAuthentic(
-                f"{self}: altered, or sealed for another row, column, table or key"
-            ) from None
+            opening = self._openings.get(envelope[:SELECTOR_END]) or self._opening(envelope)
+            decrypt, place = opening
+            return decrypt(envelope[SELECTOR_END:NONCE_END], envelope[NONCE_END:], place + row_id)
+        except (InvalidTag, TypeError, ValueError):
+            pass  # which of two refusals it is, is asked of the few that do not open
+        self._refuse_malformed(envelope)
+        raise NotAuthentic(f"{self}: altered, or sealed for another row, column, table or key")
 
     def forget(self) -> None:
-        """Select another message key for what is sealed next."""
-        self._sealing = Sealing(b"", None, b"", iter(()))
+        """Use nothing that was drawn so far: no message key, no nonce."""
+        self._sealing = Sealing(b"", None, b"", iter(()), iter(()))
 
     def __repr__(self) -> str:
         return f"{self._table}.{self._column}"
 
-    def _select(self) -> tuple[bytes, AESGCM, bytes]:
-        selected = self.header + urandom(SELECTOR_BYTES)
-        cipher, place = self._cipher(selected)
-        self._sealing = Sealing(selected, cipher, place, repeat(True, self.MESSAGES - 1))
-        return selected, cipher, place
+    def _draw(self) -> tuple[bytes, Cipher, bytes, bytes]:
+        sealing = self._sealing
+        if next(sealing.draws, None) is None:
+            sealing = self._select()
+        drawn = urandom(DRAWN * NONCE_BYTES)
+        cuts = range(0, len(drawn), NONCE_BYTES)
+        nonces = iter([drawn[cut : cut + NONCE_BYTES] for cut in cuts])
+        self._sealing = sealing._replace(nonces=nonces)
+        return *sealing[:3], next(nonces)
 
-    def _cipher(self, selected: bytes) -> tuple[AESGCM, bytes]:
-        """The cipher that a header and a selector ask for, and what it binds beside the row."""
-        if selected[0] != VERSION:
-            raise UnknownVersion(f"{self}: envelope version {selected[0]} is not {VERSION}")
+    def _select(self) -> Sealing:
+        selected = self.header + urandom(SELECTOR_BYTES)
+        draws = iter(range(1, MESSAGES // DRAWN))  # who selects draws once
+        encrypt = self._message_cipher(selected).encrypt
+        return Sealing(selected, encrypt, self._place(selected), iter(()), draws)
+
+    def _opening(self, envelope: bytes) -> Opening:
+        self._refuse_malformed(envelope)
+        if envelope[0] != VERSION:
+            raise UnknownVersion(f"{self}: envelope version {envelope[0]} is not {VERSION}")
+        selected = envelope[:SELECTOR_END]
+        made = Opening(self._message_cipher(selected).decrypt, self._place(selected))
+        if len(self._openings) >= _KEPT:
+            self._openings.clear()  # whoever can write envelopes must not fill the memory
+        self._openings[selected] = made
+        return made
+
+    def _refuse_malformed(self, envelope: object) -> None:
+        if type(envelope) is not bytes or len(envelope) < SHORTEST:
+            raise MalformedEnvelope(f"{self}: what is stored is not an envelope")
+
+    def _message_cipher(self, selected: bytes) -> AESGCM:
         key_id = int.from_bytes(selected[1:HEADER_BYTES], "big")
         key = self._keys.get(key_id) or self._column_key(key_id)
         info = selected[HEADER_BYTES:]
-        cipher = AESGCM(HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=info).derive(key))
-        place = selected + framed(self._table.encode(), self._column.encode())
-        if len(self._ciphers) >= _KEPT_CIPHERS:
-            self._ciphers.clear()  # whoever can write envelopes must not fill the memory
-        self._ciphers[selected] = made = cipher, place
-        return made
+        return AESGCM(HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=info).derive(key))
+
+    def _place(self, selected: bytes) -> bytes:
+        """What is bound beside the row, which follows."""
+        return selected + framed(self._table.encode(), self._column.encode())
 
     def _column_key(self, key_id: int) -> bytes:
         key = self.ring.derive(Purpose.ENCRYPT, self._table, self._column, key_id)
@@ -166,5 +190,5 @@ def _forget_all() -> None:
         cipher.forget()
 
 
-# A child that went on with its parent's count would count the same messages once more.
+# A child has its parent's memory: what is drawn there would be used twice.
 os.register_at_fork(after_in_child=_forget_all)

@@ -50,8 +50,8 @@ def test_rows_of_every_key_are_found(settings):
     old = contact()
     settings.FIELD_KEY_ACTIVE = 2
     new = contact()
-    assert raw_value(old, "phone_index")[:3] == b"\x01\x00\x01"
-    assert raw_value(new, "phone_index")[:3] == b"\x01\x00\x02"
+    assert raw_value(old, "phone_index")[:3] == b"\x02\x00\x01"
+    assert raw_value(new, "phone_index")[:3] == b"\x02\x00\x02"
     assert found(phone_index=PHONE) == {old, new}
 
 
@@ -59,7 +59,7 @@ def test_saving_again_brings_the_index_to_the_active_key(settings):
     row = contact()
     settings.FIELD_KEY_ACTIVE = 2
     again(row).save()
-    assert raw_value(row, "phone_index")[:3] == b"\x01\x00\x02"
+    assert raw_value(row, "phone_index")[:3] == b"\x02\x00\x02"
     assert found(phone_index=PHONE) == {row}
 
 

@@ -42,9 +42,9 @@ def test_a_decimal_comes_back_with_its_places(given, kept):
 @given(st.decimals(-99999, 99999, places=2))
 def test_every_decimal_is_kept_in_one_width(number):
     field = EncryptedDecimalField(max_digits=7, decimal_places=2)
-    text = field.to_text(number)
-    assert len(text) == 10
-    assert field.from_text(text) == number
+    plaintext = field.to_bytes(number)
+    assert len(plaintext) == 10
+    assert field.from_bytes(plaintext) == number
 
 
 def test_null_stays_null():
