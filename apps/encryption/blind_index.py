@@ -71,9 +71,5 @@ def truncated(mac: bytes, bits: int) -> bytes:
     return mac[: size - 1] + bytes([mac[size - 1] >> spare << spare])
 
 
-def _header(key_id: int) -> bytes:
-    return bytes([VERSION]) + key_id.to_bytes(2, "big")
-
-
 #: One for each column, so that each key is derived once.
 blind_index = lru_cache(maxsize=1024)(BlindIndex)
