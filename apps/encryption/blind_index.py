@@ -1,6 +1,6 @@
 """The blind index of one column: what stands beside a ciphertext so that it can be found. Pure.
 
-    version    1 byte    1
+    version    1 byte    2, as in the envelope
     key id     2 bytes   big endian, which key of the ring
     mac        n bytes   the first N bits of HMAC-SHA256 (RFC 2104), the rest of the last byte zero
 
@@ -15,11 +15,10 @@ compare what it finds. Whoever holds the key can try out every telephone number 
 from functools import lru_cache
 from hmac import digest
 
+from apps.encryption.envelope import header
 from apps.encryption.keys import KeyRing, Purpose, framed
 from apps.encryption.normal_forms import Normaliser
 
-VERSION = 1
-HEADER_BYTES = 3
 MOST_BITS = 256
 FEWEST_BITS = 8
 
@@ -40,11 +39,11 @@ class BlindIndex:
         self._table, self._column = table, column
         self._normaliser, self._bits = normaliser, bits
         self._keys = {
-            _header(key_id): ring.derive(Purpose.BLIND_INDEX, table, column, key_id)
-            for key_id in ring.ids
+            header(key_id): ring.derive(Purpose.BLIND_INDEX, table, column, key_id)
+            for key_id in sorted(ring.ids)
         }
         #: What every index begins with that is made now; any other is an old key's.
-        self.header = _header(ring.active)
+        self.header = header(ring.active)
 
     def of(self, text: str) -> bytes:
         """The index of a value under the active key. Raises NoNormalForm."""
@@ -53,7 +52,7 @@ class BlindIndex:
     def candidates(self, text: str) -> list[bytes]:
         """What to look for: the index under every key of the ring. Raises NoNormalForm."""
         message = self._message(text)
-        return [self._index(header, message) for header in self._keys]
+        return [self._index(begun, message) for begun in self._keys]
 
     def __repr__(self) -> str:
         return f"{self._table}.{self._column}"
@@ -62,18 +61,14 @@ class BlindIndex:
         form = self._normaliser.of(text)
         return framed(self._normaliser.value.encode(), form.encode())
 
-    def _index(self, header: bytes, message: bytes) -> bytes:
-        return header + truncated(digest(self._keys[header], message, "sha256"), self._bits)
+    def _index(self, begun: bytes, message: bytes) -> bytes:
+        return begun + truncated(digest(self._keys[begun], message, "sha256"), self._bits)
 
 
 def truncated(mac: bytes, bits: int) -> bytes:
     """The first `bits` bits, in as few bytes as hold them."""
     size, spare = -(-bits // 8), -bits % 8
     return mac[: size - 1] + bytes([mac[size - 1] >> spare << spare])
-
-
-def _header(key_id: int) -> bytes:
-    return bytes([VERSION]) + key_id.to_bytes(2, "big")
 
 
 #: One for each column, so that each key is derived once.

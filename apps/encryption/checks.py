@@ -78,7 +78,7 @@ def index_contradictions(field: Field) -> list[Error]:
         Error(message, hint=hint, obj=field, id=f"encryption.{number}")
         for refused, number, message, hint in (
             (
-                getattr(value_field, "python_type", None) is not str,
+                getattr(value_field, "python_types", None) != (str,),
                 "E009",
                 "A blind index stands beside an encrypted text of the same model.",
                 "Name an EncryptedTextField that this model declares.",

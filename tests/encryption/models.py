@@ -6,10 +6,12 @@ from django.db import models
 
 from apps.encryption.blind_index_field import BlindIndexField
 from apps.encryption.fields import (
+    EncryptedBytesField,
     EncryptedDateField,
     EncryptedDecimalField,
     EncryptedTextField,
 )
+from apps.encryption.json_field import EncryptedJSONField
 from apps.encryption.normal_forms import Normaliser
 
 
@@ -20,6 +22,8 @@ class Letter(models.Model):
     note = EncryptedTextField(max_length=100, null=True)
     sent_on = EncryptedDateField(null=True)
     postage = EncryptedDecimalField(max_digits=7, decimal_places=2, null=True)
+    scan = EncryptedBytesField(max_length=100, null=True)
+    marks = EncryptedJSONField(max_length=1000, null=True)
 
     class Meta:
         app_label = "encryption"
@@ -50,6 +54,7 @@ class Contact(models.Model):
     )
     email = EncryptedTextField(max_length=100, null=True)
     email_index = BlindIndexField("email", Normaliser.EMAIL, bits=12, null=True)
+    body = EncryptedTextField(max_length=100, null=True)
 
     class Meta:
         app_label = "encryption"

@@ -21,19 +21,19 @@ def index(ring=RING, table="buyer", column="phone_index", normaliser=Normaliser.
 
 def test_the_layout_is_version_key_id_mac():
     made = index(ring=KeyRing({0x0102: KEYS[1]}, active=0x0102)).of(PHONE)
-    assert made[:3] == b"\x01\x01\x02"
+    assert made[:3] == b"\x02\x01\x02"
     assert len(made) == 3 + 32
 
 
 def test_the_mac_is_as_documented():
     key = RING.derive("blind-index", "buyer", "phone_index", 1)
     expected = hmac.digest(key, framed(b"e164", PHONE.encode()), "sha256")
-    assert index().of("+1 (505) 555-0123") == b"\x01\x00\x01" + expected
+    assert index().of("+1 (505) 555-0123") == b"\x02\x00\x01" + expected
 
 
 def test_every_key_of_the_ring_is_asked_and_the_active_one_writes():
     asked = index().candidates(PHONE)
-    assert [one[:3] for one in asked] == [b"\x01\x00\x01", b"\x01\x00\x02"]
+    assert [one[:3] for one in asked] == [b"\x02\x00\x01", b"\x02\x00\x02"]
     assert index().of(PHONE) == asked[0]
     assert index(ring=KeyRing(KEYS, active=2)).of(PHONE) == asked[1]
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError
 
 from apps.encryption import key_change
+from apps.encryption.envelope import header
 from apps.encryption.key_change import successor
 from apps.encryption.keys import KeyRing
 from apps.encryption.reach import Reach, every_key_is_there
@@ -174,7 +175,7 @@ def test_a_process_without_a_key_that_rows_need_says_so(settings, caplog):
     (error,) = every_key_is_there(None, ["default"])
     assert error.id == "encryption.E020"
     assert "encryption_letter" in error.msg
-    write_raw(row, "body", b"\x01\x00\x02" + bytes(40))
+    write_raw(row, "body", header(2) + bytes(40))
     assert Reach()()
 
 

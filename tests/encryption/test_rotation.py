@@ -11,6 +11,7 @@ from apps.accounts.models import SecondFactorSecret
 from apps.audit.models import AuditEntry
 from apps.encryption.blind_index_field import BlindIndexField
 from apps.encryption.encrypted_field import EncryptedField
+from apps.encryption.envelope import header
 from apps.encryption.resealing import Resealing
 from apps.encryption.stored import sealed_tables, values_by_key
 from tests import world
@@ -129,7 +130,7 @@ def test_one_audit_entry_says_what_was_there_before_and_after(settings):
 
 def test_what_cannot_be_opened_is_named_stays_as_it_is_and_stops_nothing(settings):
     bad, moved, unknown, good = (letter() for _ in range(4))
-    foreign = b"\x01\x00\x09" + bytes(40)
+    foreign = header(9) + bytes(40)
     write_raw(bad, "body", b"plaintext in the column, once upon a time")
     write_raw(moved, "body", raw_value(good, "body"))
     write_raw(unknown, "body", foreign)
