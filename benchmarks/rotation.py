@@ -110,7 +110,7 @@ def _measure(table: Any, options: argparse.Namespace) -> None:
     fields = f"{len(table.values)} values and {len(table.indexes)} indexes a row"
     _say(f"\n{connection.vendor}, {table.name}: {rows:,} rows, {fields}")
     rates: dict[str, list[float]] = {"rotation": [], "cipher": [], "by row": []}
-    active = 1
+    active = max(key_id for (_, key_id), _ in _counted(table))
     for _ in range(options.rounds):
         active = 3 - active
         ring = KeyRing(keys, active)
@@ -118,14 +118,13 @@ def _measure(table: Any, options: argparse.Namespace) -> None:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")  # as autovacuum does between two rotations
+        stale = table.not_under({active}).count()
         left: list[Any] = []
-        took = _timed(
-            lambda r=ring, to=left: list(Resealing(table, r, options.batch, to.append).write())
-        )
+        walk = Resealing(table, ring, options.batch, left.append)
+        rates["rotation"].append(stale / _timed(lambda walk=walk: sum(walk.write())))
         if left:
             sys.exit(str(left[0]))
-        rates["rotation"].append(rows / took)
-        rates["by row"].append(_row_by_row(table, active, min(options.by_row, rows)))
+        rates["by row"].append(_row_by_row(table, 3 - active, min(options.by_row, rows)))
     for what, found in rates.items():
         _say(f"  {what:9} {median(found):>9,.0f} rows/s ({min(found):,.0f} to {max(found):,.0f})")
     against = [a / b for a, b in zip(rates["rotation"], rates["cipher"], strict=True)]

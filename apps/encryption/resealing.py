@@ -61,6 +61,8 @@ class Resealing:
             for f in table.indexes
         }
         self.statement = self._statement()
+        # A change of what is unique needs the whole lock; taken later, it would be waited for.
+        self.no_key = not any(field.unique for field in table.indexes)
 
     def write(self) -> Iterator[int]:
         """Seal anew; yields after every batch how many values that were."""
@@ -68,7 +70,7 @@ class Resealing:
         while True:
             started = time.monotonic()
             with transaction.atomic():
-                batch = self._batch(last).select_for_update(skip_locked=True, no_key=True)
+                batch = self._batch(last).select_for_update(skip_locked=True, no_key=self.no_key)
                 rows = list(batch)
                 anew = [row for row in map(self._anew, rows) if row[1]]
                 count = self._store(anew)

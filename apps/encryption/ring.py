@@ -41,7 +41,10 @@ class ProcessRing:
         if self._ring is None:
             self._ring = KeyRing(settings.FIELD_KEYS, settings.FIELD_KEY_ACTIVE)
             # The file may have changed since the settings read it: the next look reads it anyway.
-            self._look_at = monotonic() + LOOK_EVERY if settings.FIELD_KEY_FILE else inf
+            self._look_at = monotonic() + LOOK_EVERY
+            return
+        if settings.FIELD_KEY_FILE is None:
+            self._look_at = inf
             return
         # Put off before anything else, so that no other thread looks as well.
         self._look_at = monotonic() + LOOK_EVERY

@@ -61,7 +61,6 @@ class SealedTable:
 
     def not_under(self, key_ids: set[int]) -> QuerySet:
         """The rows with a value that is under none of these keys."""
-        # NULL is neither in a list nor outside of it, and needs no key.
         return self._where(lambda start: ~Q(**{f"{start}__in": _headers(key_ids)}))
 
     def under(self, key_ids: set[int]) -> QuerySet:
@@ -73,7 +72,7 @@ class SealedTable:
         for number, field in enumerate(self.fields):
             start = f"start_{number}"
             rows = rows.alias(**{start: Header(field.attname)})
-            wanted |= Q(**{f"{start}__isnull": False}) & says(start)
+            wanted |= says(start)  # NULL is neither in a list nor outside of it: it needs no key
         return rows.filter(wanted)
 
 
