@@ -6,7 +6,6 @@ thread of its own, never in a request. Processes and threads need nothing from e
 process looks for itself, also after a fork.
 """
 
-from math import inf
 from threading import Thread
 from time import monotonic
 
@@ -21,48 +20,61 @@ AGAIN_AFTER = 10.0
 
 
 class ProcessRing:
-    """Call it for the ring. Raises ValueError, the first time, for keys that make none."""
+    """`current()` is the ring. Raises ValueError, the first time, for keys that make none."""
+
+    __slots__ = ("_stamp", "look_at", "ring")
 
     def __init__(self) -> None:
-        self.cache_clear()
+        self.forget()
 
-    def __call__(self) -> KeyRing:
-        if monotonic() >= self._look_at:
+    def current(self) -> KeyRing:
+        if self.look_at is not None and monotonic() >= self.look_at:
             self._look()
-        return self._ring
+        return self.ring
 
-    def cache_clear(self) -> None:
-        """Forget the ring: a test has changed the settings."""
-        self._look_at = -inf
-        self._ring: KeyRing = None
+    def forget(self) -> None:
+        """Build it anew from the settings: a test has changed them."""
+        self.look_at: float | None = 0.0  # when the file is looked at next; None without a file
+        self.ring: KeyRing = None
         self._stamp: object = None
 
     def _look(self) -> None:
-        if self._ring is None:
-            self._ring = KeyRing(settings.FIELD_KEYS, settings.FIELD_KEY_ACTIVE)
+        if self.ring is None:
+            self.ring = KeyRing(settings.FIELD_KEYS, settings.FIELD_KEY_ACTIVE)
             # The file may have changed since the settings read it: the next look reads it anyway.
-            self._look_at = monotonic() + LOOK_EVERY
-            return
+            self.look_at = monotonic() + LOOK_EVERY
         if settings.FIELD_KEY_FILE is None:
-            self._look_at = inf
+            self.look_at = None
+        if self.look_at is None or monotonic() < self.look_at:
             return
         # Put off before anything else, so that no other thread looks as well.
-        self._look_at = monotonic() + LOOK_EVERY
+        self.look_at = monotonic() + LOOK_EVERY
         stamp = settings.FIELD_KEY_FILE.stamp()
         if stamp != self._stamp:
-            self._look_at = monotonic() + AGAIN_AFTER
+            self.look_at = monotonic() + AGAIN_AFTER
             Thread(target=self._take, args=[stamp], name="field keys", daemon=True).start()
 
     def _take(self, stamp: object) -> None:
         from apps.encryption.key_change import successor
 
         try:
-            ring = successor(self._ring, settings.FIELD_KEY_FILE)
+            ring = successor(self.ring, settings.FIELD_KEY_FILE)
         finally:
             connection.close()  # this thread's own
         if ring is not None:
-            self._ring, self._stamp = ring, stamp
-            self._look_at = monotonic() + LOOK_EVERY
+            self.ring, self._stamp = ring, stamp
+            self.look_at = monotonic() + LOOK_EVERY
 
 
-key_ring = ProcessRing()
+_process = ProcessRing()
+
+
+def key_ring() -> KeyRing:
+    """The ring, as it is now: ask anew for every value. Raises ValueError at the start alone.
+
+    A test that overrides the settings calls `key_ring.cache_clear()`.
+    """
+    return _process.ring if _process.look_at is None else _process.current()
+
+
+key_ring.cache_clear = _process.forget

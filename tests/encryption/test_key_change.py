@@ -115,52 +115,52 @@ def watched(settings, monkeypatch):
 
 def test_a_running_process_takes_a_changed_file(watched):
     ring, file, clock, _ = watched
-    first = ring()
+    first = ring.current()
     clock.now += LOOK_EVERY
-    assert ring() is first
+    assert ring.current() is first
     file.held, file.number = ({1: ONE, 2: TWO}, 2), 2
-    assert ring() is first
+    assert ring.current() is first
     clock.now += LOOK_EVERY
-    ring()
-    assert ring().active == 2
+    ring.current()
+    assert ring.current().active == 2
 
 
 def test_a_file_that_does_not_change_is_not_read_and_seldom_looked_at(watched):
     ring, file, clock, looks = watched
-    ring()
+    ring.current()
     clock.now += LOOK_EVERY
-    ring()
+    ring.current()
     assert looks == [1]
     file.held = (AssertionError("read"),)
     stamps = []
     file.stamp = lambda: stamps.append(1) or 1
     for _ in range(100):
         clock.now += LOOK_EVERY / 50
-        ring()
+        ring.current()
     assert len(stamps) == 2
     assert looks == [1]
 
 
 def test_a_refused_file_is_tried_again_until_it_is_good(watched):
     ring, file, clock, _ = watched
-    first = ring()
+    first = ring.current()
     file.held = (ValueError("cut short"),)
     clock.now += LOOK_EVERY
-    assert ring() is first
+    assert ring.current() is first
     file.held = ({1: ONE, 2: TWO}, 2)
-    assert ring() is first
+    assert ring.current() is first
     clock.now += 10
-    ring()
-    assert ring().active == 2
+    ring.current()
+    assert ring.current().active == 2
 
 
 def test_without_a_file_nothing_is_ever_looked_at(settings, monkeypatch):
     ring = ProcessRing()
     clock = Clock()
     monkeypatch.setattr("apps.encryption.ring.monotonic", clock)
-    first = ring()
+    first = ring.current()
     clock.now = 1e12
-    assert ring() is first
+    assert ring.current() is first
 
 
 def test_a_process_without_a_key_that_rows_need_says_so(settings, caplog):
