@@ -36,7 +36,7 @@ _LONGEST_PATH = 3_500
 
 
 @csrf_exempt  # changes nothing: a client's form (OpenID Connect Core 3.1.2.1) becomes a GET
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
     """What comes next for this request and this person."""
     if request.method == "POST":

@@ -275,7 +275,7 @@ def test_a_form_that_fits_in_no_address_is_refused(app) -> None:
     assert sent.status_code == 400
 
 
-@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+@pytest.mark.parametrize("method", ["head", "put", "delete", "patch"])
 def test_other_methods_are_not_served(ana, method) -> None:
     assert getattr(ana, method)("/oauth/authorize").status_code == 405
 

@@ -77,6 +77,11 @@ def test_every_token_that_opens_nothing_there_looks_alike(files: tuple) -> None:
         assert told(files, text) == {"active": False}
 
 
+def test_a_made_up_token_is_not_looked_up(files: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("apps.oauth.introspection.find")
+    assert told(files, "gh_at_" + "A" * 49) == {"active": False}
+
+
 def test_a_token_of_somebody_who_was_switched_off_is_inactive(files: tuple) -> None:
     text = tokens.token(world.person(), audience=FILES)
     assert told(files, text)["active"] is True
