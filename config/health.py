@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 from apps.audit import triggers
+from apps.encryption.reach import within_reach
 from apps.oauth import signing_keys
 
 log = logging.getLogger("gatehouse.health")
@@ -50,6 +51,7 @@ def _limit_store() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "audit": _audit_is_append_only,
+    "keys": within_reach,
     "limits": _limit_store,
     "signing": _somebody_signs,
 }

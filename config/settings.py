@@ -12,6 +12,7 @@ import dj_database_url
 
 from config.account_settings import *  # noqa: F403 (one part of this file, by itself)
 from config.environment import ROOT, load
+from config.key_file import KeyFile
 from config.mail_relay import parse_relay
 from config.oauth_settings import *  # noqa: F403 (another, by itself)
 
@@ -29,6 +30,8 @@ VAR = Path(ROOT, "var")
 
 FIELD_KEYS = dict(env.field_keys)
 FIELD_KEY_ACTIVE = env.field_key_active
+#: Where the two came from, if from a file: a running service takes it anew when it changes.
+FIELD_KEY_FILE = KeyFile(env.field_keys_file) if env.field_keys_file else None
 API_KEY_PEPPERS = dict(env.api_key_peppers)
 API_KEY_PEPPER_ACTIVE = env.api_key_pepper_active
 #: The mode that stands in a key's text: a test key is nothing in production, and the reverse.

@@ -33,6 +33,9 @@ def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -
     if limit is Limit.LEAK_REPORT:
         # With a credential or without: a report is about somebody else's.
         own.insert(0, Charge(POLICIES[PolicyName.LEAK_REPORT], bucket))
+    if limit is Limit.BUYER_LOOKUP and not credential.is_anonymous:
+        # Of the person and not of the key: who guesses identifiers would mint more keys.
+        own.insert(0, Charge(POLICIES[PolicyName.BUYER_LOOKUP], credential.actor))
     return own
 
 

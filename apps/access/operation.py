@@ -27,6 +27,7 @@ class Limit(StrEnum):
     SEARCH = "search"
     OFFERS = "offers"
     LEAK_REPORT = "leak-report"
+    BUYER_LOOKUP = "buyer-lookup"
 
 
 class Idempotency(StrEnum):

@@ -35,6 +35,7 @@ class PolicyName(StrEnum):
     OFFERS = "offers"  # offers made by one buyer
     LISTING_OFFERS = "listing-offers"  # of these, the ones on one listing
     LEAK_REPORT = "leak-report"  # reports of leaked keys by one address
+    BUYER_LOOKUP = "buyer-lookup"  # look-ups of buyers by one person, over all credentials
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
     STRIKES = "strikes"  # refusals of one subject, before a penalty begins: penalties.py
@@ -112,6 +113,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.INTERNAL, quota=12_000, window=60, burst=2_400),
             Policy(PolicyName.ADDRESS, quota=3_000, window=60, burst=3_000),
             Policy(PolicyName.LEAK_REPORT, quota=10, window=60, burst=10),
+            Policy(PolicyName.BUYER_LOOKUP, quota=30, window=3_600, burst=10),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),
             Policy(PolicyName.STRIKES, quota=100, window=3_600, burst=100),
