@@ -5,6 +5,7 @@ that a thousand keys from one place are still one place; everything else, failed
 included, to its address, so that guessing is limited like asking.
 """
 
+from apps.ratelimits.charges import LONGEST_KEY
 from apps.ratelimits.limiter import Charge, Subject, address_bucket
 from apps.ratelimits.policies import POLICIES, Policy, PolicyName
 
@@ -35,7 +36,8 @@ def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -
         own.insert(0, Charge(POLICIES[PolicyName.LEAK_REPORT], bucket))
     if limit is Limit.BUYER_LOOKUP and not credential.is_anonymous:
         # Of the person and not of the key: who guesses identifiers would mint more keys.
-        own.insert(0, Charge(POLICIES[PolicyName.BUYER_LOOKUP], credential.actor))
+        person = credential.actor[:LONGEST_KEY]  # an OAuth client may have chosen a long id
+        own.insert(0, Charge(POLICIES[PolicyName.BUYER_LOOKUP], person))
     return own
 
 
