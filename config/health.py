@@ -10,6 +10,7 @@ from django.http import HttpRequest, JsonResponse
 
 from apps.audit import triggers
 from apps.encryption.reach import within_reach
+from apps.oauth import signing_keys
 
 log = logging.getLogger("gatehouse.health")
 
@@ -35,6 +36,11 @@ def _audit_is_append_only() -> bool:
     return not triggers.missing()
 
 
+def _somebody_signs() -> bool:
+    signing_keys.current()
+    return True
+
+
 def _limit_store() -> bool:
     if settings.REDIS_URL is None:
         return True
@@ -47,13 +53,14 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "audit": _audit_is_append_only,
     "keys": within_reach,
     "limits": _limit_store,
+    "signing": _somebody_signs,
 }
 
 
 def _works(name: str, check: Callable[[], bool]) -> bool:
     try:
         return check()
-    except (DatabaseError, redis.RedisError):
+    except (DatabaseError, redis.RedisError, signing_keys.NoSigningKey):
         log.exception("not_ready", extra={"fields": {"part": name}})
         return False
 

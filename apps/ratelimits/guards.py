@@ -43,6 +43,9 @@ class Flow(StrEnum):
     REGISTRATION = "registration"
     RESET = "reset"
     TOKEN = "token"  # noqa: S105 (the OAuth token endpoint; its account is the client id)
+    INTROSPECTION = (
+        "introspection"  # and revocation: asked by servers, about every request of theirs
+    )
     CONFIRMATION = "confirmation"  # a one-time code, or the password again before what matters
     PASSKEY = "passkey"  # names its account only when it is right
 
@@ -62,6 +65,9 @@ _LIMITS = {
     ),
     Flow.RESET: _Limits(POLICIES["reset-address"], POLICIES["reset-account"], 1),
     Flow.TOKEN: _Limits(POLICIES["token-address"], POLICIES["token-client"], 3),
+    Flow.INTROSPECTION: _Limits(
+        POLICIES["introspection-address"], POLICIES["introspection-client"], 3
+    ),
     Flow.CONFIRMATION: _Limits(
         POLICIES["confirmation-address"], POLICIES["confirmation-account"], 3, _GROWING
     ),
@@ -81,7 +87,7 @@ def guard(flow: Flow, account: str, address: str) -> None:
     try:
         _count(limits.by_address, address_bucket(address))
         if limits.by_account is not None:
-            key = _account(account)
+            key = _account(flow, account)
             for policy in limits.wrong_by_account:
                 _refuse_full(policy, f"{flow}:{key}")
             _count(limits.by_account, key)
@@ -100,18 +106,29 @@ def failed(flow: Flow, address: str, account: str = "") -> None:
     limits = _LIMITS[flow]
     _strike(address, limits.wrong_guess)
     for policy in limits.wrong_by_account:
-        _usage(policy, f"{flow}:{_account(account)}", increment=True)
+        _usage(policy, f"{flow}:{_account(flow, account)}", increment=True)
 
 
-def forgive(account: str) -> None:
-    """Forget every try of this account: its owner has just proved to hold its mailbox.
+def forgive(flow: Flow, account: str) -> None:
+    """Forget every try of this account in this flow: what was guessed at is no longer what it was.
 
     Not guaranteed while the store does not answer: then the waits stay as they are.
     """
     try:
-        cache.set(f"guard-since:{_hashed(account)}", secrets.token_hex(8), _LONGEST)
+        cache.set(f"guard-since:{flow}:{_hashed(account)}", secrets.token_hex(8), _LONGEST)
     except RedisError as error:
         _unavailable(error)
+
+
+def count_account(flow: Flow, account: str) -> None:
+    """Count one try of an account that has proved to be itself, wherever it comes from.
+
+    For flows whose `guard` is asked by account and address together, because an account's name is
+    no secret and a stranger could use up its tries. Raises Problem as `guard` does.
+    """
+    policy = _LIMITS[flow].by_account
+    if policy is not None:
+        _count(policy, _account(flow, account))
 
 
 def _strike(address: str, strikes: int) -> Verdict:
@@ -164,11 +181,13 @@ def _unavailable(error: Exception | None = None) -> Problem:
     return Problem(Code.UNAVAILABLE, headers={"Retry-After": "1"})
 
 
-def _account(account: str) -> str:
+def _account(flow: Flow, account: str) -> str:
     """What the tries of an account are counted under: another name each time it is forgiven."""
     name = _hashed(account)
+    if not _LIMITS[flow].wrong_by_account:
+        return name  # nothing is ever forgiven there, so there is nothing to ask the store
     try:
-        return f"{name}:{cache.get(f'guard-since:{name}', '')}"
+        return f"{name}:{cache.get(f'guard-since:{flow}:{name}', '')}"
     except RedisError as error:
         raise _unavailable(error) from None
 

@@ -29,6 +29,8 @@ ACCOUNTED = {
     "apps/apikeys/usage.py": "counts of use",
     "apps/apikeys/usage_report.py": "counts of use",
     "apps/apikeys/notices.py": "which notices were sent",
+    "apps/oauth/families.py": "families of tokens; whoever ends one records it",
+    "apps/oauth/expiry.py": "tokens that are over, forgotten by tick",
     "apps/demo/*": "the demo's own rows, before anybody could act",
     "apps/workshop/*": "attacks",
 }
