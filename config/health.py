@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 from apps.audit import triggers
+from apps.privacy.replay import is_behind
 
 log = logging.getLogger("gatehouse.health")
 
@@ -34,6 +35,11 @@ def _audit_is_append_only() -> bool:
     return not triggers.missing()
 
 
+def _no_erasure_is_undone() -> bool:
+    # An old backup was restored: whoever was erased since is back, and must not be shown.
+    return not is_behind()
+
+
 def _limit_store() -> bool:
     if settings.REDIS_URL is None:
         return True
@@ -44,6 +50,7 @@ def _limit_store() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "audit": _audit_is_append_only,
+    "erasures": _no_erasure_is_undone,
     "limits": _limit_store,
 }
 

@@ -36,6 +36,8 @@ AUDIT_SIGNING_KEYS = dict(env.audit_signing_keys)
 AUDIT_SIGNING_KEY_ACTIVE = env.audit_signing_key_active
 #: The append-only file that every checkpoint is written to beside the database.
 AUDIT_CHECKPOINTS = Path(ROOT, env.audit_checkpoints)
+#: The append-only file of people who were erased, replayed after a restore.
+ERASURE_LIST = Path(ROOT, env.erasure_list)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "apps.access",
     "apps.apikeys",
     "apps.oauth",
+    "apps.privacy",
     "apps.idempotency",
     "apps.listings",
     "apps.buyers",
@@ -203,12 +206,15 @@ EMAIL_BACKEND = (
 V1_SUNSET = datetime.combine(env.v1_sunset, time.min, UTC)
 CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
 EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in"]
+#: What a room has to do, beyond what its models declare, before a person is forgotten.
+ERASERS = ["apps.offers.erasure.withdraw_open"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
     "apps.accounts.periodic.forget_expired_sessions",
     "apps.apikeys.usage_report.fold",
     "apps.apikeys.notices.remind",
     "apps.apikeys.notices.send",
+    "apps.privacy.erasure.finish_begun",
     "apps.audit.periodic.seal_audit",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -33,6 +33,9 @@ def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -
     if limit is Limit.LEAK_REPORT:
         # With a credential or without: a report is about somebody else's.
         own.insert(0, Charge(POLICIES[PolicyName.LEAK_REPORT], bucket))
+    if limit is Limit.EXPORT:
+        # Per person: whoever takes another token, or the page, does not begin anew.
+        own.insert(0, Charge(POLICIES[PolicyName.EXPORT], credential.actor))
     return own
 
 

@@ -27,6 +27,7 @@ class Limit(StrEnum):
     SEARCH = "search"
     OFFERS = "offers"
     LEAK_REPORT = "leak-report"
+    EXPORT = "export"
 
 
 class Idempotency(StrEnum):

@@ -10,9 +10,10 @@ from apps.access.endpoint import Call, Endpoint
 from apps.access.operation import Limit, operation
 from apps.agencies.models import Agency
 from apps.agencies.roles import EVERYONE
-from apps.core.answers import ok
+from apps.core.answers import no_content, ok
 from apps.core.data_classes import DataClass, Output, classified
 from apps.core.values import Id, Moment, moment
+from apps.privacy.erasure import erase
 
 from .shapes.api_key import ScopeText
 
@@ -76,6 +77,25 @@ class MeItem(Endpoint):
                 "credential": _credential(call.credential),
             }
         )
+
+    @operation(
+        scope=None,
+        roles=EVERYONE,
+        permits=None,
+        limit=Limit.DEFAULT,
+        exposes=DataClass.PERSONAL,
+        second_factor=True,
+        status=204,
+    )
+    def delete(self, call: Call) -> HttpResponse:
+        """Erase the own account
+
+        It cannot be undone. Every credential and session ends, open offers are withdrawn, and
+        personal data goes; offers that were made stay in the agencies' books without it, and the
+        audit keeps an id that leads nowhere. The last platform admin cannot go.
+        """
+        erase(call.credential, call.credential.user_id)
+        return no_content()
 
 
 def _agency(credential: Credential) -> dict[str, str] | None:

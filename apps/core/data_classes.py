@@ -14,6 +14,11 @@ class DataClass(StrEnum):
     PERSONAL = "personal"
     SECRET = "secret"  # noqa: S105 (a word, not a secret)
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Is it encrypted at rest, and kept out of the log and the audit?"""
+        return self in (DataClass.PERSONAL, DataClass.SECRET)
+
 
 #: Personal data and credentials are never stored on the way; the rest is revalidated.
 CACHE_CONTROL = {

@@ -21,7 +21,7 @@ _EVERYWHERE = {"X-Request-ID", "API-Version", "Access-Control-Allow-Origin"}
 _PLACES = {"path": "In the path", "query": "In the query", "header": "In headers"}
 #: Counted with the row that is made, not with the request.
 _OF_THE_DOMAIN = {"offers": "a buyer", "listing-offers": "a buyer on one listing"}
-_WINDOWS = {60: "a minute", 86_400: "a day"}
+_WINDOWS = {60: "a minute", 3_600: "an hour", 86_400: "a day"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def shown(offer: Offer) -> dict[str, Any]:
         "listing": str(offer.listing_id),
         "buyer": buyer,
         "amount": int(offer.amount),
-        "message": offer.message,
+        "message": offer.message or "",
         "status": offer.status,
         "created_at": moment(offer.created_at),
         "decided_at": moment(offer.decided_at),

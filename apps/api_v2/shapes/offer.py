@@ -97,7 +97,7 @@ def _with_buyer(offer: Offer, buyer: dict[str, str]) -> dict[str, Any]:
         "listing": str(offer.listing_id),
         "buyer": buyer,
         "amount": money(offer.amount),
-        "message": offer.message,
+        "message": offer.message or "",
         "status": offer.status,
         "created_at": moment(offer.created_at),
         "decided_at": moment(offer.decided_at),
