@@ -36,7 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             "email": "letters go to it, and a sign-in looks it up in any case",
             "password": "a slow hash (bcrypt) that is only ever compared with",
         },
-        person="pk",
+        person="id",
         kept="offers in an agency's books point at it; nothing but the id and dates is left",
         remains=dict.fromkeys(("email", "password"), "replaced: see apps/accounts/forgetting.py"),
     )

@@ -8,8 +8,6 @@ from django.contrib.admin.models import LogEntry
 from oauth2_provider.models import DeviceGrant
 
 from apps.accounts.models import User
-from apps.agencies.models import Agency
-from apps.agencies.roles import Role
 from apps.apikeys.models import ApiKey, Notice, UsageCount
 from apps.oauth.models import AccessToken, AuthorizationCode, IDToken, OAuthClient, RefreshToken
 from apps.offers.models import Offer
@@ -36,23 +34,22 @@ ONLY_AFTER = {Erasure}
 class Life:
     """The person, signed in at `browser`, with a working `key`, and what they left behind."""
 
-    def __init__(self, role: Role = Role.BUYER, of: Agency | None = None) -> None:
-        self.user: User = people.with_totp(
-            people.verified(role, email=EMAIL, of=of or world.agency())
-        )
+    def __init__(self) -> None:
+        self.user: User = people.with_totp(people.verified(email=EMAIL, of=world.agency()))
         self.browser = people.sign_in(self.user)
         self.row, self.key = world.key_row(self.user)
         self.api = Api(self.key)
         self.api.put("buyer-profile", PROFILE)
-        self.offers = [self.bid(), self.bid(Offer, status="rejected")]
+        self.offers = [self._bid(), self._old_offer()]
         self._used()
         self._granted()
 
-    def bid(self, *direct: type, **fields: str) -> Offer:
-        """An offer on a home of some agency: sent, or made with these fields."""
+    def _old_offer(self) -> Offer:
         home = world.listing(world.agency())
-        if direct:
-            return world.offer(home, self.user, message=MESSAGE, **fields)
+        return world.offer(home, self.user, message=MESSAGE, status="rejected")
+
+    def _bid(self) -> Offer:
+        home = world.listing(world.agency())
         body = {
             "listing": str(home.pk),
             "amount": {"amount": "410000.00", "currency": "USD"},
