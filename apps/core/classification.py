@@ -102,9 +102,14 @@ def sensitive_fields(model: type[Model]) -> frozenset[str]:
 
 
 @cache
-def sensitive_names() -> frozenset[str]:
-    """What personal and secret fields are called, unless a harmless one has the same name."""
+def names_of_class(*wanted: DataClass) -> frozenset[str]:
+    """What the fields of these classes are called, in any model, and no field of another class."""
     declared = [classes_of(model) for model in apps.get_models()]
     pairs = [pair for classes in declared for pair in classes.items()]
-    harmless = {name for name, one in pairs if not one.is_sensitive}
-    return frozenset(name for name, one in pairs if one.is_sensitive) - harmless
+    others = {name for name, one in pairs if one not in wanted}
+    return frozenset(name for name, one in pairs if one in wanted) - others
+
+
+def sensitive_names() -> frozenset[str]:
+    """What personal and secret fields are called: no value under such a name is written down."""
+    return names_of_class(DataClass.PERSONAL, DataClass.SECRET)

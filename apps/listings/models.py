@@ -72,8 +72,7 @@ class Listing(models.Model):
     classified = Classified(
         public="id agency title description city city_key state_code price bedrooms status"
         " created_at updated_at",
-        internal="reserve_price version",
-        personal="street_address",
+        internal="reserve_price street_address version",
     )
 
     class Meta:
