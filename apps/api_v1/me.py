@@ -7,17 +7,20 @@ from django.http import HttpResponse
 
 from apps.access.endpoint import Call, Endpoint
 from apps.access.operation import Limit, operation
+from apps.accounts.models import User
 from apps.agencies.roles import EVERYONE
 from apps.core.answers import ok
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.values import Id
 
 
 class Me(Output):
     """The caller."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    email: str = classified(DataClass.PERSONAL, max_length=254, examples=["ana@example.com"])
+    shows = User
+
+    id: Id = stored()
+    email: str = stored(max_length=254, examples=["ana@example.com"])
     role: Literal["buyer", "agent", "manager", "auditor", "platform_admin"] = classified(
         DataClass.INTERNAL
     )

@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from apps.access.credential import Credential
 from apps.access.endpoint import Call, Endpoint
 from apps.access.operation import Limit, operation
+from apps.accounts.models import User
 from apps.agencies.models import Agency
 from apps.agencies.roles import EVERYONE
 from apps.core.answers import no_content, ok
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.values import Id, Moment, moment
-from apps.privacy.erasure import erase
+from apps.privacy.erasure import erase, may_go
 
 from .shapes.api_key import ScopeText
 
@@ -21,8 +22,10 @@ from .shapes.api_key import ScopeText
 class AgencyShown(Output):
     """The agency of the caller."""
 
-    id: Id = classified(DataClass.PUBLIC)
-    name: str = classified(DataClass.PUBLIC, max_length=100, examples=["Sandia Homes"])
+    shows = Agency
+
+    id: Id = stored()
+    name: str = stored(max_length=100, examples=["Sandia Homes"])
 
 
 class CredentialShown(Output):
@@ -42,8 +45,10 @@ class CredentialShown(Output):
 class Me(Output):
     """The caller."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    email: str = classified(DataClass.PERSONAL, max_length=254, examples=["ana@example.com"])
+    shows = User
+
+    id: Id = stored()
+    email: str = stored(max_length=254, examples=["ana@example.com"])
     role: Literal["buyer", "agent", "manager", "auditor", "platform_admin"] = classified(
         DataClass.INTERNAL
     )
@@ -81,7 +86,7 @@ class MeItem(Endpoint):
     @operation(
         scope=None,
         roles=EVERYONE,
-        permits=None,
+        permits=may_go,
         limit=Limit.DEFAULT,
         exposes=DataClass.PERSONAL,
         second_factor=True,

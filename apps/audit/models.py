@@ -91,7 +91,7 @@ class AuditCheckpoint(models.Model):
     at = models.DateTimeField()
     note = models.TextField()
 
-    classified = Classified(public="size at note", internal="id")
+    classified = Classified(internal="id size at note")
 
     class Meta:
         db_table = "audit_checkpoint"

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.module_loading import import_string
 
+from apps.access.credential import Credential
 from apps.accounts.forgetting import close, forget, is_forgotten
 from apps.accounts.models import User
 from apps.agencies.roles import Role
@@ -68,19 +69,28 @@ def finish_begun() -> int:
     return len(begun)
 
 
+def may_go(caller: Credential, _target: object) -> bool:
+    """Not the last platform admin. Asked before anything; `erase` asks again under a lock."""
+    if caller.role is not Role.PLATFORM_ADMIN:
+        return True
+    return _admins().exclude(pk=caller.user_id).exists()
+
+
+def _admins() -> QuerySet[User]:
+    admins = User.objects.filter(is_active=True, membership__role=Role.PLATFORM_ADMIN)
+    return admins.order_by("pk")
+
+
 def _begin(user_id: UUID) -> None:
     """Refuse, or write the intent down and close the account."""
     now = datetime.now(UTC)
     with transaction.atomic():
         # All in one order, so that of two last admins only one can go.
-        admins = User.objects.select_for_update(of=("self",)).filter(
-            is_active=True, membership__role=Role.PLATFORM_ADMIN
-        )
-        last = [admin.pk for admin in admins.order_by("pk")] == [user_id]
+        locked = [admin.pk for admin in _admins().select_for_update(of=("self",))]
         user = User.objects.select_for_update().filter(pk=user_id).first()
         if user is None:
             raise Problem(Code.NOT_FOUND)
-        if last:
+        if locked == [user_id]:
             raise Problem(Code.NOT_PERMITTED, "The last platform admin names another one first.")
         if not is_forgotten(user):
             erasure_list.append(settings.ERASURE_LIST, user_id, now)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.agencies.roles import Role
 from apps.buyers.models import BuyerProfile
 from apps.listings.models import Listing
 from tests import world
@@ -92,6 +93,11 @@ def _user(body: Any = None) -> Recipe:
     return lambda made, caller: Honest(f"users/{made.offer.buyer_id}", body)
 
 
+def _not_the_last(made: World, caller: Principal) -> Honest:
+    world.person(Role.PLATFORM_ADMIN)
+    return Honest("me")
+
+
 NEW_ACCOUNT = {"email": "newcomer@example.com", "password": "a heron over four canals"}
 NEW_KEY = {"name": "nightly export", "scopes": ["read:keys"]}
 SEEN = {"if_match": '"1"'}
@@ -141,6 +147,8 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("GET", "me", ""): _plain("me"),
     ("GET", "openapi.json", ""): _plain("openapi.json"),
     ("GET", "me/activity", ""): _plain("me/activity"),
+    ("GET", "me/export", ""): _plain("me/export"),
+    ("DELETE", "me", ""): _not_the_last,
     ("POST", "accounts", ""): _plain("accounts", NEW_ACCOUNT),
     ("GET", "users", ""): _plain("users"),
     ("GET", "users/{user_id}", ""): _user(),

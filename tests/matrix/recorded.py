@@ -24,6 +24,8 @@ RECORDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("PATCH", "api-keys/{key_id}"): ("api_key.changed",),
     ("DELETE", "api-keys/{key_id}"): ("api_key.revoked",),
     ("POST", "api-keys/{key_id}/rotate"): ("api_key.rotated",),
+    ("GET", "me/export"): ("account.exported",),
+    ("DELETE", "me"): ("account.erased",),
     ("POST", "accounts"): ("account.registered",),
     ("PATCH", "users/{user_id}"): ("user.changed",),
     ("GET", "audit/entries"): ("audit.read",),

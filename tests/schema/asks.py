@@ -140,6 +140,8 @@ ASKS: dict[str, Callable[[], Ask]] = {
     "audit_checkpoints_list": lambda: replace(_on_audit(""), path="audit/checkpoints"),
     "me_get": lambda: Ask("GET", "me", _staff()),
     "me_activity_list": lambda: Ask("GET", "me/activity", _staff()),
+    "me_export_get": lambda: Ask("GET", "me/export", _staff(), strong=True),
+    "me_delete": lambda: Ask("DELETE", "me", _staff(), strong=True),
     "accounts_create": lambda: Ask("POST", "accounts", world.person(), ACCOUNT),
     "users_list": lambda: Ask("GET", "users", world.person(Role.PLATFORM_ADMIN)),
     "users_get": lambda: _on_user("GET"),
