@@ -15,7 +15,8 @@ PIP := pip==26.3
 
 # `make check` judges the settings of production. Fresh secrets, in this one process alone.
 PRODUCTION := $(BIN)/python -m config.generate_env --print --host api.example.com \
-	--database-url postgres://nobody@127.0.0.1:1/nothing --redis-url redis://127.0.0.1:1/0
+	--database-url postgres://nobody@127.0.0.1:1/nothing --redis-url redis://127.0.0.1:1/0 \
+	--email-url smtp://127.0.0.1:1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check attack prove edge edge-checkers schema-checkers browser bench

@@ -35,6 +35,7 @@ from config.addresses import (
     parse_origin,
     parse_origin_regex,
 )
+from config.mail_relay import refuse_open_relay
 from config.refusal import EnvironmentRefused, Refusal, problem
 from config.rings import (
     LARGEST_ID,
@@ -52,7 +53,7 @@ ENV_FILE = ROOT / ".env"
 
 SECRETS = (
     *("SECRET_KEY", "AUDIT_KEY", "AUDIT_SIGNING_KEYS", "FIELD_KEYS", "API_KEY_PEPPERS"),
-    *("DATABASE_URL", "REDIS_URL"),
+    *("DATABASE_URL", "REDIS_URL", "EMAIL_URL"),
 )
 SECRET_KEY_LENGTH = 50  # characters; below it Django's own check (security.W009) only warns
 EXACTLY_32 = range(32, 33)  # bytes; AES-256, and the seed of an Ed25519 key
@@ -110,6 +111,7 @@ class Environment(BaseSettings):
     public_url: str = Field(None, examples=["https://api.example.com"])
     database_url: SecretStr = Field(None, examples=["postgres://USER:PASSWORD@HOST:5432/NAME"])
     redis_url: SecretStr | None = Field(None, examples=["redis://HOST:6379/0"])
+    email_url: SecretStr | None = Field(None, examples=["smtps://USER:PASSWORD@HOST:465"])
     cors_allowed_origins: tuple[str, ...] = Field("", examples=["https://app.example.com"])
     cors_allowed_origin_regexes: tuple[str, ...] = Field(
         "", examples=[r"'^https://[a-z0-9-]+\.example\.com$'"]
@@ -191,12 +193,15 @@ class Environment(BaseSettings):
         url = _required(value, LOCAL_DATABASE, info)
         return parse_connection(url, ("postgres", "postgresql", *local))
 
-    @field_validator("redis_url", mode="before")
+    @field_validator("redis_url", "email_url", mode="before")
     @classmethod
-    def _redis_url(cls, value: str | None, info: ValidationInfo) -> str | None:
+    def _absent_in_development(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and not _production(info):
             return None
-        return parse_connection(_required(value, "", info), ("redis", "rediss", "unix"))
+        url = _required(value, "", info)
+        if info.field_name == "redis_url":
+            return parse_connection(url, ("redis", "rediss", "unix"))
+        return refuse_open_relay(url)
 
     @field_validator("cors_allowed_origins", mode="before")
     @classmethod

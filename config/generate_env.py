@@ -90,13 +90,15 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", type=plain, metavar="NAME", help="the service's public host name")
     parser.add_argument("--database-url", type=plain, metavar="URL", help="postgres://…")
     parser.add_argument("--redis-url", type=plain, metavar="URL", help="redis://…")
+    parser.add_argument("--email-url", type=plain, metavar="URL", help="smtps://…")
     parser.add_argument("--if-missing", action="store_true", help="succeed when the file exists")
     target = parser.add_mutually_exclusive_group()
     target.add_argument("--output", type=Path, default=ENV_FILE, metavar="PATH")
     target.add_argument("--print", action="store_true", help="show the text, write nothing")
     options = parser.parse_args(argv)
-    if options.development and (options.host or options.database_url or options.redis_url):
-        parser.error("--host, --database-url and --redis-url are for production")
+    stores = (options.database_url, options.redis_url, options.email_url)
+    if options.development and (options.host or any(stores)):
+        parser.error("--host, --database-url, --redis-url and --email-url are for production")
     return options
 
 
@@ -108,6 +110,7 @@ def addresses(options: argparse.Namespace) -> tuple[dict[str, str], dict[str, st
         "PUBLIC_URL": (public_url, "https://api.example.com"),
         "DATABASE_URL": (options.database_url, "postgres://USER:PASSWORD@HOST:5432/NAME"),
         "REDIS_URL": (options.redis_url, "redis://HOST:6379/0"),
+        "EMAIL_URL": (options.email_url, "smtps://USER:PASSWORD@HOST:465"),
     }
     given = {name: value for name, (value, _) in known.items() if value}
     return given, {name: example for name, (_, example) in known.items() if name not in given}

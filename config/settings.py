@@ -12,6 +12,7 @@ import dj_database_url
 
 from config.account_settings import *  # noqa: F403 (one part of this file, by itself)
 from config.environment import ROOT, load
+from config.mail_relay import parse_relay
 
 env = load()
 
@@ -175,13 +176,15 @@ SESSION_COOKIE_AGE = 12 * 3600
 # Believed because apps/core/address.py drops the header from any peer that is not our proxy.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-#: Letters go to the console in development, so that its links can be clicked there.
-EMAIL_BACKEND = (
-    "django.core.mail.backends.console.EmailBackend"
-    if env.development
-    else "django.core.mail.backends.smtp.EmailBackend"
-)
-EMAIL_TIMEOUT = 10  # seconds: in production to a relay on this machine, which keeps and retries
+#: Letters go to the relay, or in development to the console, so that links can be clicked there.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if env.email_url:
+    _relay = parse_relay(env.email_url.get_secret_value())
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _relay.host, _relay.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _relay.user, _relay.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _relay.use_ssl, _relay.use_tls
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = f"Gatehouse <no-reply@{PUBLIC_HOST}>"
 
 # --- Limits -------------------------------------------------------------------------------------
@@ -190,15 +193,6 @@ DEFAULT_FROM_EMAIL = f"Gatehouse <no-reply@{PUBLIC_HOST}>"
 #: remembered (apps/ratelimits/penalties.py). Short in development, where they are met by trying.
 PENALTY_SECONDS = (1, 3, 9, 15) if env.development else (60, 300, 1_800, 86_400)
 PENALTY_MEMORY_SECONDS = 60 if env.development else 86_400
-
-# --- Mail ---------------------------------------------------------------------------------------
-
-# Development prints mails among the server's lines.
-EMAIL_BACKEND = (
-    "django.core.mail.backends.console.EmailBackend"
-    if env.development
-    else "django.core.mail.backends.smtp.EmailBackend"
-)
 
 # --- The API ------------------------------------------------------------------------------------
 

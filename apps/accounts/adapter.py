@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is None:
             about = User.objects.filter(email__iexact=credentials.get("email", "")).first()
             record(Verb.LOGIN_FAILED, Visitor(None), about, outcome=Outcome.REFUSED)
-            failed(Flow.LOGIN, request.address)
+            failed(Flow.LOGIN, request.address, credentials.get("email", ""))
         return user
 
     def login(self, request: HttpRequest, user: User) -> None:

@@ -54,8 +54,15 @@ def _refusal(request: HttpRequest, refused: Problem) -> HttpResponse:
     if "text/html" not in request.META.get("HTTP_ACCEPT", ""):
         return refused.response()
     seconds = int(refused.headers["Retry-After"])
-    context = {"minutes": -(-seconds // 60), "broken": refused.code is Code.UNAVAILABLE}
+    context = {"wait": _in_words(seconds), "broken": refused.code is Code.UNAVAILABLE}
     status = CATALOGUE[refused.code].status
     response = render(request, "account/wait.html", context, status=status)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def _in_words(seconds: int) -> str:
+    """Rounded up, so that whoever comes back then is not too early."""
+    minutes = -(-seconds // 60)
+    number, unit = (minutes, "minute") if minutes < 120 else (-(-minutes // 60), "hour")
+    return f"{number} {unit}{'' if number == 1 else 's'}"

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from apps.audit.actors import Visitor
 from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
-from apps.ratelimits.guards import Flow, failed
+from apps.ratelimits.guards import Flow, failed, forgive
 
 from . import sessions
 from .models import User
@@ -49,6 +49,7 @@ def changed(user: User, request: HttpRequest, **_: Any) -> None:
 @receiver(account.password_reset)
 def reset(user: User, **_: Any) -> None:
     sessions.end_all(user)
+    forgive(user.email)
     record(Verb.PASSWORD_RESET, Visitor(user.pk), user)
 
 
@@ -70,4 +71,4 @@ def removed(user: User, authenticator: Any, signal: Any, **_: Any) -> None:
 @receiver(mfa.authentication_failed)
 def refused(user: User, request: HttpRequest, **_: Any) -> None:
     record(Verb.SECOND_FACTOR_FAILED, Visitor(None), user, outcome=Outcome.REFUSED)
-    failed(Flow.CONFIRMATION, request.address)
+    failed(Flow.CONFIRMATION, request.address, user.email)

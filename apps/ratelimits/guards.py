@@ -12,11 +12,13 @@ e-mail address stands in a cache key.
 """
 
 import logging
+import secrets
 import unicodedata
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from django_ratelimit.core import get_usage
 from redis.exceptions import RedisError
@@ -30,6 +32,8 @@ from .notices import note
 from .policies import POLICIES, Policy
 
 logger = logging.getLogger(__name__)
+#: Seconds: as long as the longest window in which tries are counted.
+_LONGEST = POLICIES["wrong-guess-day"].window
 
 
 class Flow(StrEnum):
@@ -47,17 +51,19 @@ class _Limits(NamedTuple):
     by_address: Policy
     by_account: Policy | None
     wrong_guess: int  # in strikes; a form is filled by hand, so few weigh as much as many requests
+    wrong_by_account: tuple[Policy, ...] = ()
 
 
+_GROWING = (POLICIES["wrong-guess-hour"], POLICIES["wrong-guess-day"])
 _LIMITS = {
-    Flow.LOGIN: _Limits(POLICIES["login-address"], POLICIES["login-account"], 3),
+    Flow.LOGIN: _Limits(POLICIES["login-address"], POLICIES["login-account"], 3, _GROWING),
     Flow.REGISTRATION: _Limits(
         POLICIES["registration-address"], POLICIES["registration-account"], 1
     ),
     Flow.RESET: _Limits(POLICIES["reset-address"], POLICIES["reset-account"], 1),
     Flow.TOKEN: _Limits(POLICIES["token-address"], POLICIES["token-client"], 3),
     Flow.CONFIRMATION: _Limits(
-        POLICIES["confirmation-address"], POLICIES["confirmation-account"], 3
+        POLICIES["confirmation-address"], POLICIES["confirmation-account"], 3, _GROWING
     ),
     Flow.PASSKEY: _Limits(POLICIES["passkey-address"], None, 1),
 }
@@ -75,16 +81,37 @@ def guard(flow: Flow, account: str, address: str) -> None:
     try:
         _count(limits.by_address, address_bucket(address))
         if limits.by_account is not None:
-            _count(limits.by_account, _hashed(account))
+            key = _account(account)
+            for policy in limits.wrong_by_account:
+                _refuse_full(policy, f"{flow}:{key}")
+            _count(limits.by_account, key)
     except Problem as refused:
         if refused.code is Code.RATE_LIMITED:
             _refuse_penalized(_strike(address, 1))
         raise
 
 
-def failed(flow: Flow, address: str) -> None:
-    """Tell that a try which `guard` let pass was a wrong guess. Who keeps on is penalized."""
-    _strike(address, _LIMITS[flow].wrong_guess)
+def failed(flow: Flow, address: str, account: str = "") -> None:
+    """Tell that a try which `guard` let pass was a wrong guess. Who keeps on is penalized.
+
+    `account` as `guard` was told it, where the flow counts wrong guesses by account. Raises Problem
+    `unavailable` where they cannot be counted.
+    """
+    limits = _LIMITS[flow]
+    _strike(address, limits.wrong_guess)
+    for policy in limits.wrong_by_account:
+        _usage(policy, f"{flow}:{_account(account)}", increment=True)
+
+
+def forgive(account: str) -> None:
+    """Forget every try of this account: its owner has just proved to hold its mailbox.
+
+    Not guaranteed while the store does not answer: then the waits stay as they are.
+    """
+    try:
+        cache.set(f"guard-since:{_hashed(account)}", secrets.token_hex(8), _LONGEST)
+    except RedisError as error:
+        _unavailable(error)
 
 
 def _strike(address: str, strikes: int) -> Verdict:
@@ -99,23 +126,51 @@ def _refuse_penalized(verdict: Verdict) -> None:
 
 
 def _count(policy: Policy, key: str) -> None:
+    usage = _usage(policy, key, increment=True)
+    if usage["should_limit"]:
+        raise _wait(usage)
+
+
+def _refuse_full(policy: Policy, key: str) -> None:
+    usage = _usage(policy, key, increment=False)
+    if usage["count"] >= usage["limit"]:
+        raise _wait(usage)
+
+
+def _usage(policy: Policy, key: str, *, increment: bool) -> dict[str, Any]:
     try:
         usage = get_usage(
             None,
             group=policy.name,
             key=lambda _group, _request: key,
             rate=(policy.quota, policy.window),
-            increment=True,
+            increment=increment,
         )
     except RedisError as error:
-        logger.error("guard_store_unavailable", extra={"fields": {"error": type(error).__name__}})
-        raise Problem(Code.UNAVAILABLE, headers={"Retry-After": "1"}) from None
+        raise _unavailable(error) from None
     if usage["limit"] == 0:  # how the library says that it could not count
-        raise Problem(Code.UNAVAILABLE, headers={"Retry-After": "1"})
-    if usage["should_limit"]:
-        # time_left can be 0 at the edge of a window.
-        wait = max(1, usage["time_left"])
-        raise Problem(Code.RATE_LIMITED, headers={"Retry-After": str(wait)})
+        raise _unavailable()
+    return usage
+
+
+def _wait(usage: dict[str, Any]) -> Problem:
+    # time_left can be 0 at the edge of a window.
+    return Problem(Code.RATE_LIMITED, headers={"Retry-After": str(max(1, usage["time_left"]))})
+
+
+def _unavailable(error: Exception | None = None) -> Problem:
+    name = type(error).__name__ if error else "no count"
+    logger.error("guard_store_unavailable", extra={"fields": {"error": name}})
+    return Problem(Code.UNAVAILABLE, headers={"Retry-After": "1"})
+
+
+def _account(account: str) -> str:
+    """What the tries of an account are counted under: another name each time it is forgiven."""
+    name = _hashed(account)
+    try:
+        return f"{name}:{cache.get(f'guard-since:{name}', '')}"
+    except RedisError as error:
+        raise _unavailable(error) from None
 
 
 def _hashed(account: str) -> str:

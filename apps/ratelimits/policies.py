@@ -50,6 +50,8 @@ class PolicyName(StrEnum):
     CONFIRMATION_ACCOUNT = "confirmation-account"
     CONFIRMATION_ADDRESS = "confirmation-address"
     PASSKEY_ADDRESS = "passkey-address"
+    WRONG_GUESS_HOUR = "wrong-guess-hour"  # wrong passwords, or wrong codes, of one account
+    WRONG_GUESS_DAY = "wrong-guess-day"
     REFUSED_INPUT = "refused_input"  # audit rows about refused input, per credential or address
 
 
@@ -96,7 +98,7 @@ def _sliding(name: PolicyName, quota: int, window: int) -> Policy:
     return Policy(name, quota, window, quota, Algorithm.SLIDING_WINDOW)
 
 
-_QUARTER_HOUR, _DAY = 900, 86_400
+_QUARTER_HOUR, _HOUR, _DAY = 900, 3_600, 86_400
 
 POLICIES: Mapping[str, Policy] = MappingProxyType(
     {
@@ -126,6 +128,8 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             _fixed(PolicyName.CONFIRMATION_ACCOUNT, 5, _QUARTER_HOUR),
             _fixed(PolicyName.CONFIRMATION_ADDRESS, 30, _QUARTER_HOUR),
             _fixed(PolicyName.PASSKEY_ADDRESS, 30, _QUARTER_HOUR),
+            _fixed(PolicyName.WRONG_GUESS_HOUR, 10, _HOUR),
+            _fixed(PolicyName.WRONG_GUESS_DAY, 20, _DAY),
             Policy(PolicyName.REFUSED_INPUT, quota=60, window=600, burst=20),
         )
     }

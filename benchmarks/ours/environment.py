@@ -12,6 +12,7 @@ def environment(settings: str, database_url: str, redis_url: str, workers: int) 
         "PUBLIC_URL": "https://127.0.0.1",
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
+        "EMAIL_URL": "smtp://127.0.0.1:25",
         "CORS_ALLOWED_ORIGINS": "https://app.example.com",
         "WORKERS": str(workers),
         "WORKSHOP": "false",

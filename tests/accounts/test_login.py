@@ -8,8 +8,9 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
+from apps.ratelimits.guards import Flow, failed
 from tests import world
-from tests.people import PASSWORD, is_signed_in, post, sign_in, verified
+from tests.people import PASSWORD, is_signed_in, link, post, sign_in, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,31 @@ def test_after_five_tries_an_account_waits_wherever_they_come_from() -> None:
     assert "Nothing is locked for good" in response.content.decode()
     assert len(outcomes()) == 5
     assert login("other@example.com").status_code == 200
+
+
+def test_wrong_passwords_make_the_wait_longer_and_a_reset_by_mail_ends_it(ana: User) -> None:
+    for attempt in range(10):
+        failed(Flow.LOGIN, f"192.0.2.{attempt}", EMAIL)
+    refused = login(password=PASSWORD, address="203.0.113.9")
+    assert refused.status_code == 429
+    assert "/accounts/password/reset/" in refused.content.decode()
+
+    post(Client(), "password/reset/", email=EMAIL)
+    client = Client()
+    form = client.get(link())["Location"]
+    client.post(
+        form,
+        {"password1": "seven otters under a bridge", "password2": "seven otters under a bridge"},
+    )
+    assert login(password="seven otters under a bridge").status_code == 302
+
+
+def test_right_passwords_are_no_wrong_guesses() -> None:
+    for _ in range(4):
+        assert login(password=PASSWORD).status_code == 302
+    for attempt in range(9):
+        failed(Flow.LOGIN, f"192.0.2.{attempt}", EMAIL)
+    assert login(password=PASSWORD, address="203.0.113.9").status_code == 302
 
 
 def test_after_thirty_tries_an_address_waits_for_every_account() -> None:

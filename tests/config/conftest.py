@@ -13,6 +13,7 @@ ADDRESSES = {
     "PUBLIC_URL": "https://api.gatehouse.test",
     "DATABASE_URL": "postgres://gatehouse@db.gatehouse.test:5432/gatehouse",
     "REDIS_URL": "redis://redis.gatehouse.test:6379/0",
+    "EMAIL_URL": "smtps://gate@mail.gatehouse.test",
 }
 
 

@@ -95,7 +95,7 @@ def test_each_variable_that_production_demands_is_missed(loads, refused, name):
     assert "is not set" in refused(loads, name, **{name: None})
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
 def test_production_demands_its_stores(loads, refused, name):
     assert "is not set" in refused(loads, name, **{name: None})
 

@@ -15,6 +15,7 @@ PRODUCTION = [
     *("--host", "api.gatehouse.test"),
     *("--database-url", DATABASE_URL),
     *("--redis-url", "rediss://:w|o{r}d@redis.gatehouse.test:6379/0"),
+    *("--email-url", "smtps://gate:w|o{r}d@mail.gatehouse.test:465"),
 ]
 
 
@@ -58,7 +59,7 @@ def test_production_boots_on_the_file_when_every_address_is_given(target, boots)
 
 def test_production_without_addresses_is_refused_and_names_them(target, boots, capsys):
     values = written(target)
-    missing = ["ALLOWED_HOSTS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL"]
+    missing = ["ALLOWED_HOSTS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
     assert values.keys() == {"APP_ENV", *fresh_secrets()}
     assert all(f"\n# {name}=" in target.read_text() for name in missing)
     assert ", ".join(missing) in capsys.readouterr().out

@@ -68,6 +68,7 @@ def test_production_is_refused(tmp_path):
         "PUBLIC_URL": "https://api.example.com",
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
         "REDIS_URL": "redis://127.0.0.1:1/0",
+        "EMAIL_URL": "smtp://127.0.0.1:1",
     }
     (tree / ".env").write_text(env_text(production, {}))
     assert refused(tree, PORT=str(free_port())).startswith("make run is for development")

@@ -93,6 +93,7 @@ def test_no_demo_is_made_where_production_is_configured(
         "PUBLIC_URL": "https://api.example.com",
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
         "REDIS_URL": "redis://127.0.0.1:1/0",
+        "EMAIL_URL": "smtp://127.0.0.1:1",
         "CORS_ALLOWED_ORIGIN_REGEXES": "",
     }.items():
         monkeypatch.setenv(name, value)

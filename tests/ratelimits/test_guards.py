@@ -2,13 +2,15 @@
 
 import socket
 import time
+from types import SimpleNamespace
 
 import pytest
+from django_ratelimit import core
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.problems import Code, Problem
-from apps.ratelimits.guards import Flow, _hashed, failed, guard
+from apps.ratelimits.guards import Flow, _hashed, failed, forgive, guard
 from apps.ratelimits.limiter import Subject, penalize
 
 from .relay import Relay
@@ -99,6 +101,60 @@ def test_wrong_guesses_lead_to_a_penalty_and_right_ones_do_not():
     assert refusal(Flow.LOGIN) is None
     failed(Flow.LOGIN, HERE)
     assert refusal(Flow.LOGIN).code is Code.PENALIZED
+
+
+def wrong(times: int, account: str = "a@example.com", flow: Flow = Flow.LOGIN) -> None:
+    """So many wrong guesses, each from an address of its own."""
+    for number in range(times):
+        failed(flow, f"192.0.2.{number}", account)
+
+
+def waits(account: str = "a@example.com", flow: Flow = Flow.LOGIN) -> int:
+    """Seconds that the account is told to wait; 0 where it may try."""
+    refused = refusal(flow, account, "203.0.113.77")
+    return int(refused.headers["Retry-After"]) if refused else 0
+
+
+@pytest.fixture
+def clock(monkeypatch, settings):
+    """The library's clock, set to an hour in which no window of this account ends soon."""
+    settings.SECRET_KEY = "the same hash, and so the same windows, in every run of this test"
+    now = SimpleNamespace(seconds=1_900_000_000)
+    monkeypatch.setattr(core, "time", SimpleNamespace(time=lambda: now.seconds))
+    return now
+
+
+@pytest.mark.parametrize("flow", [Flow.LOGIN, Flow.CONFIRMATION])
+def test_whoever_goes_on_guessing_at_an_account_waits_longer_and_never_for_ever(flow, clock):
+    wrong(9, flow=flow)
+    assert waits(flow=flow) == 0
+    wrong(1, flow=flow)
+    first = waits(flow=flow)
+    assert 0 < first <= 3_600
+    clock.seconds += first + 1
+    assert waits(flow=flow) == 0
+    wrong(10, flow=flow)
+    clock.seconds += 3_601
+    second = waits(flow=flow)
+    assert 3_600 < second <= 86_400
+    clock.seconds += second + 1
+    assert waits(flow=flow) == 0
+
+
+def test_wrong_guesses_at_one_account_are_no_wait_for_another_nor_for_another_flow():
+    wrong(20)
+    assert waits("other@example.com") == 0
+    assert waits(flow=Flow.CONFIRMATION) == 0
+    assert waits(" A@Example.com ") > 0
+
+
+def test_who_proves_to_hold_the_mailbox_waits_no_longer():
+    wrong(20)
+    tries(Flow.LOGIN, most=9, addresses="203.0.113.{}")
+    forgive("a@example.com")
+    assert waits() == 0
+    wrong(10)
+    assert waits() > 0
 
 
 @pytest.mark.parametrize("flow", Flow)

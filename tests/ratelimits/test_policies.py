@@ -38,6 +38,8 @@ def test_the_numbers_are_those_of_the_contract():
         "confirmation-account": (5, 900, 5),
         "confirmation-address": (30, 900, 30),
         "passkey-address": (30, 900, 30),
+        "wrong-guess-hour": (10, 3_600, 10),
+        "wrong-guess-day": (20, 86_400, 20),
         "refused_input": (60, 600, 20),
     }
 

@@ -34,6 +34,19 @@ def guessed_passwords(run: Run) -> Iterator[Attempt]:
         yield _limited_login(f"guess {number} {what}", answer)
 
 
+def patient_guesses(run: Run) -> Iterator[Attempt]:
+    """Guess four times in a quarter of an hour, rest, and go on, below the first limit for ever."""
+    run.needs_code()
+    from apps.ratelimits.guards import Flow, failed
+
+    email = f"m{uuid4().hex}@attack.example.com"
+    network = run.source.rpartition(".")[0]
+    for number in range(10):
+        failed(Flow.LOGIN, f"{network}.{90 + number}", email)
+    answer = _login(run.sending({}, f"{network}.101"), email, "guess 11")
+    yield _limited_login("guess 11 within an hour", answer)
+
+
 def right_password(run: Run) -> None:
     """Who knows the password signs in."""
     run.needs_code()

@@ -53,6 +53,17 @@ def no_store_in_production(run: Run) -> Iterator[Attempt]:
     yield refused_start("an empty one", "REDIS_URL", {"REDIS_URL": "", "WORKERS": "1"})
 
 
+def letters_in_clear(run: Run) -> Iterator[Attempt]:
+    """Read the reset links on their way to a relay, or find that nobody ever sent them."""
+    run.needs_code()
+    for what, url in (
+        ("over the network", "smtp://mail.example.com:25"),
+        ("to a private address", "smtp://10.0.0.25"),
+        ("to nobody", None),
+    ):
+        yield refused_start(what, "EMAIL_URL", {"EMAIL_URL": url})
+
+
 def sound_environments(run: Run) -> None:
     """A sound production environment starts, and so does a small development one."""
     run.needs_code()
@@ -71,6 +82,7 @@ def _sound() -> dict[str, str]:
         "PUBLIC_URL": "https://api.example.com",
         "DATABASE_URL": f"postgres://gatehouse:{password}@127.0.0.1:5432/gatehouse",
         "REDIS_URL": "redis://127.0.0.1:6379/0",
+        "EMAIL_URL": "smtp://127.0.0.1:25",
         "CORS_ALLOWED_ORIGINS": "https://app.example.com",
         "CORS_ALLOWED_ORIGIN_REGEXES": r"^https://[a-z0-9-]+\.preview\.example\.com$",
         "WORKERS": "4",
