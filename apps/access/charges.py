@@ -36,6 +36,9 @@ def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -
     if limit is Limit.EXPORT:
         # Per person: whoever takes another token, or the page, does not begin anew.
         own.insert(0, Charge(POLICIES[PolicyName.EXPORT], credential.actor))
+    if limit is Limit.BUYER_LOOKUP and not credential.is_anonymous:
+        # Of the person and not of the key: who guesses identifiers would mint more keys.
+        own.insert(0, Charge(POLICIES[PolicyName.BUYER_LOOKUP], credential.actor))
     return own
 
 

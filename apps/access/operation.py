@@ -28,6 +28,7 @@ class Limit(StrEnum):
     OFFERS = "offers"
     LEAK_REPORT = "leak-report"
     EXPORT = "export"
+    BUYER_LOOKUP = "buyer-lookup"
 
 
 class Idempotency(StrEnum):

@@ -43,6 +43,7 @@ class Verb(StrEnum):
     PROFILE_CHANGED = "profile.changed"
     PROFILE_DELETED = "profile.deleted"
     PROFILE_REVEALED = "profile.revealed"
+    BUYER_LOOKED_UP = "buyer.looked_up"
     OFFER_SUBMITTED = "offer.submitted"
     OFFER_ACCEPTED = "offer.accepted"
     OFFER_REJECTED = "offer.rejected"

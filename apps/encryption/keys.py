@@ -58,6 +58,11 @@ class KeyRing:
         self._keys = dict(keys)
         self.active = active
 
+    @property
+    def ids(self) -> set[int]:
+        """The ids of all of its keys."""
+        return set(self._keys)
+
     def __repr__(self) -> str:
         return f"<KeyRing ids={sorted(self._keys)} active={self.active}>"
 

@@ -146,7 +146,7 @@ def _limits(policies: Schema) -> list[str]:
     for caller, words in (("anonymous", "without a key"), ("free", "with a free key")):
         if caller in policies:
             buckets = [one for one in policies[caller] if one["policy"] not in _OF_THE_DOMAIN]
-            tightest = min(buckets, key=lambda policy: policy["quota"] / policy["cost"])
+            tightest = min(buckets, key=lambda one: one["quota"] / one["cost"] / one["window"])
             window = _WINDOWS[tightest["window"]]
             said.append(f"{tightest['quota']:,} {window} {words}, {tightest['burst']:,} at once")
     cost = max(policy["cost"] for policy in policies["free"])

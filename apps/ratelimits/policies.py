@@ -36,6 +36,7 @@ class PolicyName(StrEnum):
     LISTING_OFFERS = "listing-offers"  # of these, the ones on one listing
     LEAK_REPORT = "leak-report"  # reports of leaked keys by one address
     EXPORT = "export"  # exports of one person's data, over all of their credentials
+    BUYER_LOOKUP = "buyer-lookup"  # look-ups of buyers by one person, over all credentials
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
     STRIKES = "strikes"  # refusals of one subject, before a penalty begins: penalties.py
@@ -112,6 +113,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.ADDRESS, quota=3_000, window=60, burst=3_000),
             Policy(PolicyName.LEAK_REPORT, quota=10, window=60, burst=10),
             Policy(PolicyName.EXPORT, quota=5, window=3_600, burst=5),
+            Policy(PolicyName.BUYER_LOOKUP, quota=30, window=3_600, burst=10),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),
             Policy(PolicyName.STRIKES, quota=100, window=3_600, burst=100),

@@ -181,7 +181,7 @@ def test_a_costly_request_counts_as_several() -> None:
 
 
 def test_only_members_of_the_closed_set_name_limits() -> None:
-    assert set(Limit) == {"default", "search", "offers", "leak-report"}
+    assert set(Limit) == {"default", "search", "offers", "leak-report", "buyer-lookup"}
 
 
 def test_what_could_not_be_lifted_is_not_recorded_as_lifted(settings) -> None:

@@ -51,9 +51,11 @@ PURE = (
     "core/strict_json.py",
     "demo/homes.py",
     "demo/places.py",
+    "encryption/blind_index.py",
     "encryption/envelope.py",
     "encryption/errors.py",
     "encryption/keys.py",
+    "encryption/normal_forms.py",
     "ratelimits/gcra.py",
     "ratelimits/policies.py",
 )

@@ -120,6 +120,7 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("PATCH", "buyer-profile", ""): _plain("buyer-profile", {"legal_name": "Li Wei"}, **SEEN),
     ("DELETE", "buyer-profile", ""): _plain("buyer-profile", **SEEN),
     ("POST", "buyer-profile/reveal", ""): _plain("buyer-profile/reveal", REASON),
+    ("POST", "buyers/lookup", ""): _plain("buyers/lookup", {"phone": "+1 (505) 555-0123"}),
     ("GET", "offers", ""): _plain("offers"),
     ("POST", "offers", ""): _new_offer,
     ("GET", "offers/{offer_id}", ""): _offer(),

@@ -15,6 +15,7 @@ RECORDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("PATCH", "buyer-profile"): ("profile.changed",),
     ("DELETE", "buyer-profile"): ("profile.deleted",),
     ("POST", "buyer-profile/reveal"): ("profile.revealed",),
+    ("POST", "buyers/lookup"): ("buyer.looked_up",),
     ("POST", "offers"): ("offer.submitted",),
     ("POST", "offers/{offer_id}/accept"): ("offer.accepted", "listing.sold"),
     ("POST", "offers/{offer_id}/reject"): ("offer.rejected",),

@@ -22,6 +22,7 @@ def test_the_numbers_are_those_of_the_contract():
         "internal": (12_000, 60, 2_400),
         "address": (3_000, 60, 3_000),
         "leak-report": (10, 60, 10),
+        "buyer-lookup": (30, 3_600, 10),
         "pages": (120, 60, 60),
         "probes": (600, 60, 120),
         "strikes": (100, 3_600, 100),

@@ -115,6 +115,9 @@ ASKS: dict[str, Callable[[], Ask]] = {
     ),
     "buyer_profile_delete": lambda: _on_profile("DELETE", headers={"if_match": FIRST}),
     "buyer_profile_reveal": lambda: _on_profile("POST", "/reveal", body=REASON),
+    "buyers_lookup": lambda: replace(
+        _on_offer("", body={"phone": "+1 505 555 0123"}), path="buyers/lookup"
+    ),
     "offers_list": _list_offers,
     "offers_create": _new_offer,
     "offers_get": lambda: _on_offer("", method="GET"),
