@@ -62,6 +62,15 @@ class Classified:
         return found
 
 
+def stored_models() -> list[type[Model]]:
+    """Every model of an installed app. One that is lent to an app from outside has no table."""
+    return [
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith(model._meta.app_config.name)
+    ]
+
+
 class Unclassified(LookupError):
     """A model, or a field of one, that nobody classified."""
 
@@ -104,7 +113,7 @@ def sensitive_fields(model: type[Model]) -> frozenset[str]:
 @cache
 def names_of_class(*wanted: DataClass) -> frozenset[str]:
     """What the fields of these classes are called, in any model, and no field of another class."""
-    declared = [classes_of(model) for model in apps.get_models()]
+    declared = [classes_of(model) for model in stored_models()]
     pairs = [pair for classes in declared for pair in classes.items()]
     others = {name for name, one in pairs if one not in wanted}
     return frozenset(name for name, one in pairs if one in wanted) - others

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core import checks
 from django.db import DatabaseError
 from django.db.models import Model
 
-from apps.core.classification import Unclassified, declaration_of, stored_fields
+from apps.core.classification import Unclassified, declaration_of, stored_fields, stored_models
 from apps.encryption.encrypted_field import EncryptedField
 
 _DECLARE = "Say it in `classified = Classified(…)` (docs/data-classification.md)."
@@ -22,7 +21,7 @@ def everything_is_classified(app_configs: object, **_: object) -> list[checks.Er
     """
     return [
         checks.Error(f"{model._meta.label}: {wrong}.", hint=_DECLARE, obj=model, id=number)
-        for model in apps.get_models()
+        for model in stored_models()
         for number, wrong in faults(model)
     ]
 

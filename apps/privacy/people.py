@@ -2,13 +2,18 @@
 
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import Model, QuerySet
 from oauth2_provider.models import get_access_token_model
 
 from apps.access.credential import Kind
 from apps.apikeys.models import ApiKey
-from apps.core.classification import Classified, classes_of, declaration_of, sensitive_fields
+from apps.core.classification import (
+    Classified,
+    classes_of,
+    declaration_of,
+    sensitive_fields,
+    stored_models,
+)
 
 #: The rows whose ids are the names of credentials, such as `api_key:0198…`.
 _CREDENTIALS = {Kind.API_KEY: lambda: ApiKey, Kind.TOKEN: get_access_token_model}
@@ -16,7 +21,7 @@ _CREDENTIALS = {Kind.API_KEY: lambda: ApiKey, Kind.TOKEN: get_access_token_model
 
 def models_of_people() -> list[tuple[type[Model], Classified]]:
     """The models whose rows are about a person, with their declarations."""
-    declared = [(model, declaration_of(model)) for model in apps.get_models()]
+    declared = [(model, declaration_of(model)) for model in stored_models()]
     return [(model, one) for model, one in declared if one.person or one.named_in]
 
 

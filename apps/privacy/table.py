@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.db.models import Model
 
-from apps.core.classification import classes_of, declaration_of
+from apps.core.classification import classes_of, declaration_of, stored_models
 from apps.core.data_classes import DataClass
 from apps.encryption.encrypted_field import EncryptedField
 
@@ -16,7 +15,7 @@ _HEAD = "| table | public | internal | personal | secret | a person's, by | when
 
 def table() -> str:
     """One row for each model, then why what is sensitive is not encrypted, where it is not."""
-    models = sorted(apps.get_models(), key=lambda model: model._meta.label_lower)
+    models = sorted(stored_models(), key=lambda model: model._meta.label_lower)
     lines = [MADE, "", _HEAD, "|---|---|---|---|---|---|---|", *map(_row, models)]
     lines += ["", "Sensitive and not encrypted, and why:", ""]
     return "\n".join([*lines, *(line for model in models for line in _reasons(model)), ""])

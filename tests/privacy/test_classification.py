@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
@@ -18,6 +17,7 @@ from apps.core.classification import (
     declaration_of,
     sensitive_names,
     stored_fields,
+    stored_models,
 )
 from apps.core.library_data import LIBRARY_DATA
 from apps.core.redaction import REDACTED, clean, redacted
@@ -27,7 +27,7 @@ from apps.privacy.checks import faults
 from apps.privacy.table import MADE, table
 from config.environment import ROOT
 
-MODELS = apps.get_models()
+MODELS = stored_models()
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
