@@ -15,6 +15,7 @@ from apps.accounts.guarded import guarded, half_signed_in, signed_in, typed
 from apps.ratelimits.guards import Flow
 
 from . import account as own
+from .own_data import own_data
 
 _login = guarded(Flow.LOGIN, typed)
 _password = guarded(Flow.CONFIRMATION, signed_in)
@@ -56,6 +57,7 @@ _factors = [
 urlpatterns = [
     path("", own.home, name="account_home"),
     path("sessions/", own.sessions, name="account_sessions"),
+    path("data/", own_data, name="account_data"),
     path("login/", _login(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("signup/", _registration(account.signup), name="account_signup"),

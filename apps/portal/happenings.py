@@ -21,6 +21,7 @@ _WORDS = {
     Verb.SECOND_FACTOR_FAILED: "A sign-in failed: wrong code",
     Verb.RECOVERY_CODES_RENEWED: "Recovery codes renewed",
     Verb.SESSION_ENDED: "Session ended",
+    Verb.ACCOUNT_EXPORTED: "Your data downloaded",
     Verb.USER_CHANGED: "Role or access changed by an administrator",
 }
 
