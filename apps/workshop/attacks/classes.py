@@ -4,6 +4,7 @@ import io
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from unittest.mock import patch
 
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused
@@ -51,13 +52,12 @@ def careless_audit(run: Run) -> Iterator[Attempt]:
 
     with undone():
         profiles = model("buyers.BuyerProfile").objects
-        decimal = type(profiles.model._meta.get_field("annual_income")).python_type
         mine = profiles.create(
             user=new_buyer(),
             legal_name=_VALUES["legal_name"],
             phone=_VALUES["phone"],
             national_id=_VALUES["national_id"],
-            annual_income=decimal(_VALUES["annual_income"]),
+            annual_income=Decimal(_VALUES["annual_income"]),
         )
         for name in ("legal_name", "phone", "national_id", "annual_income"):
             for what, changes in (
