@@ -173,6 +173,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _OVER_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "apps.accounts.session_store"
 # Believed because apps/core/address.py drops the header from any peer that is not our proxy.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -16,7 +16,7 @@ LIBRARY_DATA: dict[str, Classified] = {
         secrets="session_key session_data",
         clear={
             "session_key": "Django looks a session up by the very value of the cookie",
-            "session_data": "signed; holds ids and times of proofs, and ends within 12 hours",
+            "session_data": "sealed by its own store (apps/accounts/session_store.py)",
         },
     ),
     "account.EmailAddress": Classified(
