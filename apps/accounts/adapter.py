@@ -12,6 +12,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import authenticate
@@ -28,6 +29,9 @@ from apps.ratelimits.guards import Flow, failed
 from . import mail
 from .models import User
 from .registration import send_verification
+
+#: In the session of whoever is half signed in: whose password was right, and a hash of it.
+_PASSWORD_OF = "password_of"  # noqa: S105 (a name)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,13 +51,35 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         user = authenticate(request, **credentials)
         if user is None:
-            about = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+            typed = User.objects.normalize_email(credentials.get("email", ""))
+            about = User.objects.filter(email=typed).first()
             record(Verb.LOGIN_FAILED, Visitor(None), about, outcome=Outcome.REFUSED)
             failed(Flow.LOGIN, request.address, credentials.get("email", ""))
+        else:
+            request.session[_PASSWORD_OF] = [str(user.pk), user.get_session_auth_hash()]
         return user
 
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Is it the password of whoever is signed in? A wrong one is counted with the wrong codes.
+
+        So that a stolen session does not find out the password in its own time.
+        """
+        if user.check_password(password):
+            return True
+        record(Verb.LOGIN_FAILED, Visitor(None), user, outcome=Outcome.REFUSED)
+        failed(Flow.CONFIRMATION, self.request.address, user.email)
+        return False
+
     def login(self, request: HttpRequest, user: User) -> None:
-        """Begin the session under a new key: one that was known before is worth nothing after."""
+        """Begin the session under a new key: one that was known before is worth nothing after.
+
+        Raises ImmediateHttpResponse where, while the second factor was asked for, the password was
+        replaced or the account switched off.
+        """
+        of, then = request.session.pop(_PASSWORD_OF, (None, None))
+        replaced = of == str(user.pk) and then != user.get_session_auth_hash()
+        if replaced or not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         user.backend = "django.contrib.auth.backends.ModelBackend"
         begin_session(request, user)
 

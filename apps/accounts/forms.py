@@ -1,9 +1,11 @@
-"""The forms whose rules are ours: opening an account, and the code of a second factor."""
+"""The forms whose rules are ours: opening an account, passwords, and second factors."""
 
+import struct
 import time
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.fields import EmailField, PasswordField
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
@@ -49,6 +51,16 @@ class SignupForm(forms.Form):
         """Known or not, the answer is the same page."""
         registration.register(self.cleaned_data["email"], self.cleaned_data["password1"])
         return None, HttpResponseRedirect(reverse("account_email_verification_sent"))
+
+
+class ChangePasswordForm(account.ChangePasswordForm):
+    """The current password and the new one."""
+
+    def clean_oldpassword(self) -> str:
+        password = self.cleaned_data["oldpassword"]
+        if not get_account_adapter().reauthenticate(self.user, password):
+            raise get_account_adapter().validation_error("enter_current_password")
+        return password
 
 
 class _OneTimeCode:
@@ -100,12 +112,33 @@ class ReauthenticateForm(_OneTimeCode, mfa.ReauthenticateForm):
     code = forms.CharField(label="Code", max_length=40, widget=forms.TextInput(_CODE))
 
 
-#: What the library lets out when it is handed JSON that is no answer of a passkey.
-_BROKEN = (KeyError, TypeError, ValueError, AttributeError)
+#: What the library, and its reader of CBOR, let out when they are handed no answer of a passkey.
+_BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+_BROKEN += (struct.error,)
 
 
-class _Passkey:
+class _AnswerField(forms.JSONField):
+    """What a passkey answered, read from JSON once and never written back into a page."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: str | None) -> Any:
+        # It is all base64url and names: an escape can only stand for what no database takes.
+        if "\\" in (value or ""):
+            raise get_adapter().validation_error("incorrect_code")
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise get_adapter().validation_error("incorrect_code") from None
+
+    def bound_data(self, _data: str, initial: Any) -> Any:
+        return initial
+
+
+class _Passkey(forms.Form):
     """The answer of a passkey; anything else is refused like a wrong one."""
+
+    credential = _AnswerField()
 
     def clean_credential(self) -> Authenticator:
         try:
@@ -127,20 +160,33 @@ class ReauthenticateWebAuthnForm(_Passkey, webauthn.ReauthenticateWebAuthnForm):
 
 
 class ActivateTOTPForm(LibraryActivateTOTPForm):
-    """The first code of an app. It proves the factor that it adds, to this session."""
+    """The first code of an app. It proves the factor that it adds, to this session.
+
+    `counter` is the period that it belongs to.
+    """
 
     code = forms.CharField(label="Code", max_length=40, widget=forms.TextInput(_CODE))
 
     def clean_code(self) -> str:
         code = super().clean_code()
+        self.counter = totp.counter_of(self.secret, code, time.time())
+        if self.counter is None:
+            raise get_adapter().validation_error("incorrect_code")
         record_authentication(context.request, self.user, "mfa", type="totp")
         return code
+
+
+class EditWebAuthnForm(webauthn.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(label="Name", max_length=60)
 
 
 class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     """A new passkey. It proves the factor that it adds, to this session."""
 
     name = forms.CharField(label="Name", max_length=60, required=False)
+    credential = _AnswerField()
     passwordless = forms.BooleanField(
         label="It may stand for the password",
         required=False,

@@ -23,7 +23,7 @@ def guarded(flow: Flow, account: Callable[[HttpRequest], str]) -> Callable[[_Vie
                 try:
                     guard(flow, account(request), request.address)
                 except Problem as refused:
-                    return _refusal(request, refused)
+                    return _refusal(request, flow, refused)
             return view(request, *args, **kwargs)
 
         return serve
@@ -31,9 +31,9 @@ def guarded(flow: Flow, account: Callable[[HttpRequest], str]) -> Callable[[_Vie
     return behind
 
 
-def typed(request: HttpRequest) -> str:
-    """The account whose address was typed into the form."""
-    return request.POST.get("login") or request.POST.get("email", "")
+def typed(field: str) -> Callable[[HttpRequest], str]:
+    """The account whose address was typed into this field: the one that the form reads."""
+    return lambda request: request.POST.get(field, "")
 
 
 def signed_in(request: HttpRequest) -> str:
@@ -49,12 +49,16 @@ def half_signed_in(request: HttpRequest) -> str:
     return login.user.email if login and login.user else ""
 
 
-def _refusal(request: HttpRequest, refused: Problem) -> HttpResponse:
+def _refusal(request: HttpRequest, flow: Flow, refused: Problem) -> HttpResponse:
     """A page for people, whose browsers ask for one; the problem document for everything else."""
     if "text/html" not in request.META.get("HTTP_ACCEPT", ""):
         return refused.response()
     seconds = int(refused.headers["Retry-After"])
-    context = {"wait": _in_words(seconds), "broken": refused.code is Code.UNAVAILABLE}
+    context = {
+        "wait": _in_words(seconds),
+        "broken": refused.code is Code.UNAVAILABLE,
+        "reset_ends_it": flow is Flow.LOGIN,
+    }
     status = CATALOGUE[refused.code].status
     response = render(request, "account/wait.html", context, status=status)
     response["Retry-After"] = str(seconds)

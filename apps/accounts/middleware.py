@@ -7,8 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from apps.core.pages import API_PREFIX
+from apps.core.problems import Code, Problem
 
 ACCOUNT_PREFIX = "/accounts/"
+#: What pages and forms send. Django's classes answer more: their DELETE removed a passkey without
+#: a row, a letter or an end of its recovery codes.
+METHODS = ("GET", "HEAD", "POST")
 _Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -25,9 +29,13 @@ class PageAccounts:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(API_PREFIX):
             return self.get_response(request)
+        if not request.path_info.startswith(ACCOUNT_PREFIX):
+            return self.library(request)
+        if request.method not in METHODS:
+            allowed = {"Allow": ", ".join(METHODS)}
+            return Problem(Code.METHOD_NOT_ALLOWED, headers=allowed).response()
         response = self.library(request)
-        if request.path_info.startswith(ACCOUNT_PREFIX):
-            add_never_cache_headers(response)
+        add_never_cache_headers(response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -49,7 +49,8 @@ def changed(user: User, request: HttpRequest, **_: Any) -> None:
 @receiver(account.password_reset)
 def reset(user: User, **_: Any) -> None:
     sessions.end_all(user)
-    forgive(user.email)
+    # Wrong passwords only: whoever holds the mailbox could else reset between guesses at the codes.
+    forgive(Flow.LOGIN, user.email)
     record(Verb.PASSWORD_RESET, Visitor(user.pk), user)
 
 

@@ -13,10 +13,19 @@ if TYPE_CHECKING:
 
 
 class Users(BaseUserManager):
-    """Users, looked up by e-mail address in any case."""
+    """Users, looked up by e-mail address in any case.
+
+    The case is folded here and never by the database: PostgreSQL takes the dotless i for an I and
+    the long s for an S, so that somebody else's address would be found, or two.
+    """
+
+    @classmethod
+    def normalize_email(cls, email: str) -> str:
+        """The one spelling that is stored."""
+        return email.lower()
 
     def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email__iexact=email)
+        return self.get(email=self.normalize_email(email))
 
     @transaction.atomic
     def create_user(

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.audit.admin_pages import Audited
+from apps.audit.admin_pages import Audited, ReadOnly
 
 from .models import Agency, Membership
 
@@ -14,8 +14,9 @@ class AgencyAdmin(Audited):
 
 
 @admin.register(Membership)
-class MembershipAdmin(Audited):
+class MembershipAdmin(ReadOnly):
+    """A role is changed at its user, where the rights at this site follow it."""
+
     list_display = ("user", "role", "agency")
     list_filter = ("role", "agency")
     list_select_related = ("user", "agency")
-    raw_id_fields = ("user",)

@@ -11,25 +11,26 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
+from apps.accounts.activation import Activation
 from apps.accounts.guarded import guarded, half_signed_in, signed_in, typed
 from apps.ratelimits.guards import Flow
 
 from . import account as own
 from .own_data import own_data
 
-_login = guarded(Flow.LOGIN, typed)
+_login = guarded(Flow.LOGIN, typed("login"))
 _password = guarded(Flow.CONFIRMATION, signed_in)
 _passkey = guarded(Flow.PASSKEY, signed_in)
 _code = guarded(Flow.CONFIRMATION, half_signed_in)
-_registration = guarded(Flow.REGISTRATION, typed)
-_reset = guarded(Flow.RESET, typed)
+_registration = guarded(Flow.REGISTRATION, typed("email"))
+_reset = guarded(Flow.RESET, typed("email"))
 _link = guarded(Flow.RESET, lambda request: request.path_info)
 
 _factors = [
     path("", mfa.index, name="mfa_index"),
     path("authenticate/", _code(mfa.authenticate), name="mfa_authenticate"),
     path("reauthenticate/", _code(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("totp/activate/", _code(totp.activate_totp), name="mfa_activate_totp"),
+    path("totp/activate/", _code(Activation.as_view()), name="mfa_activate_totp"),
     path("totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from apps.accounts.models import User
 from apps.audit.activity import activity_of
+from apps.audit.models import AuditEntry
 from apps.audit.verbs import Verb
 
 _SHOWN = 8
@@ -24,6 +25,12 @@ _WORDS = {
     Verb.ACCOUNT_EXPORTED: "Your data downloaded",
     Verb.USER_CHANGED: "Role or access changed by an administrator",
 }
+_OF_A_KIND = (Verb.SECOND_FACTOR_ADDED, Verb.SECOND_FACTOR_REMOVED)
+_KINDS = {
+    "totp": "authenticator app",
+    "webauthn": "passkey",
+    "recovery_codes": "recovery codes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,12 @@ class Happening:
 def recent(user: User) -> list[Happening]:
     """The newest first."""
     return [
-        Happening(row.at, _said(row.verb), row.address, row.outcome == "refused")
+        Happening(row.at, _said(row), row.address, row.outcome == "refused")
         for row in activity_of(user.pk).order_by("-at", "-id")[:_SHOWN]
     ]
 
 
-def _said(verb: str) -> str:
-    return _WORDS.get(verb) or verb.replace(".", " ").replace("_", " ").capitalize()
+def _said(row: AuditEntry) -> str:
+    said = _WORDS.get(row.verb) or row.verb.replace(".", " ").replace("_", " ").capitalize()
+    kind = _KINDS.get(row.changes.get("kind"))
+    return f"{said}: {kind}" if kind and row.verb in _OF_A_KIND else said

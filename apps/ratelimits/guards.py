@@ -81,7 +81,7 @@ def guard(flow: Flow, account: str, address: str) -> None:
     try:
         _count(limits.by_address, address_bucket(address))
         if limits.by_account is not None:
-            key = _account(account)
+            key = _account(flow, account)
             for policy in limits.wrong_by_account:
                 _refuse_full(policy, f"{flow}:{key}")
             _count(limits.by_account, key)
@@ -100,16 +100,16 @@ def failed(flow: Flow, address: str, account: str = "") -> None:
     limits = _LIMITS[flow]
     _strike(address, limits.wrong_guess)
     for policy in limits.wrong_by_account:
-        _usage(policy, f"{flow}:{_account(account)}", increment=True)
+        _usage(policy, f"{flow}:{_account(flow, account)}", increment=True)
 
 
-def forgive(account: str) -> None:
-    """Forget every try of this account: its owner has just proved to hold its mailbox.
+def forgive(flow: Flow, account: str) -> None:
+    """Forget every try of this account in this flow: what was guessed at is no longer what it was.
 
     Not guaranteed while the store does not answer: then the waits stay as they are.
     """
     try:
-        cache.set(f"guard-since:{_hashed(account)}", secrets.token_hex(8), _LONGEST)
+        cache.set(f"guard-since:{flow}:{_hashed(account)}", secrets.token_hex(8), _LONGEST)
     except RedisError as error:
         _unavailable(error)
 
@@ -164,11 +164,11 @@ def _unavailable(error: Exception | None = None) -> Problem:
     return Problem(Code.UNAVAILABLE, headers={"Retry-After": "1"})
 
 
-def _account(account: str) -> str:
+def _account(flow: Flow, account: str) -> str:
     """What the tries of an account are counted under: another name each time it is forgiven."""
     name = _hashed(account)
     try:
-        return f"{name}:{cache.get(f'guard-since:{name}', '')}"
+        return f"{name}:{cache.get(f'guard-since:{flow}:{name}', '')}"
     except RedisError as error:
         raise _unavailable(error) from None
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from apps.accounts.models import User
-from apps.agencies.models import Agency
+from apps.agencies.models import Agency, Membership
 from apps.agencies.roles import Role
 from apps.apikeys.models import ApiKey
 from apps.audit.models import AuditEntry
@@ -16,7 +16,7 @@ from apps.listings.models import Listing
 from apps.offers.models import Offer
 from tests import world
 from tests.api import Api, assert_problem
-from tests.people import sign_in, with_totp
+from tests.people import is_signed_in, sign_in, verified, with_totp
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_only_pages_of_ours_are_registered() -> None:
     assert foreign == []
 
 
-@pytest.mark.parametrize("model", [AuditEntry, Listing, Offer])
+@pytest.mark.parametrize("model", [AuditEntry, Listing, Membership, Offer])
 @pytest.mark.parametrize("act", ["add", "change", "delete"])
 def test_what_is_to_look_at_is_not_changed(
     client: Client, key: str, model: type[Model], act: str
@@ -121,14 +121,43 @@ def test_nothing_is_deleted(client: Client, key: str, model: type[Model]) -> Non
 
 
 def test_a_change_is_recorded_with_the_names_of_its_fields(client: Client, root: User) -> None:
-    user = world.person()
-    client.post(reverse("admin:accounts_user_change", args=[user.pk]), {"is_staff": "on"})
+    agency = world.agency()
+    client.post(reverse("admin:agencies_agency_change", args=[agency.pk]), {"name": "Mesa Homes"})
 
-    assert not User.objects.get(pk=user.pk).is_active
+    assert Agency.objects.get().name == "Mesa Homes"
     entry = AuditEntry.objects.get(verb="admin.changed")
     assert (entry.verb, entry.actor) == ("admin.changed", f"user:{root.pk}")
-    assert (entry.object_type, entry.object_id) == ("user", str(user.pk))
-    assert entry.changes == {"fields": ["is_active", "is_staff"], "added": False}
+    assert (entry.object_type, entry.object_id) == ("agency", str(agency.pk))
+    assert entry.changes == {"fields": ["name"], "added": False}
+
+
+def test_a_user_is_changed_as_by_api(client: Client, root: User) -> None:
+    ana = verified()
+    browser = sign_in(ana)
+    page = reverse("admin:accounts_user_change", args=[ana.pk])
+    client.post(page, {"role": "platform_admin", "is_staff": "on"})
+
+    assert not is_signed_in(browser)
+    ana = User.objects.get(pk=ana.pk)
+    assert (ana.is_active, ana.is_staff, ana.is_superuser) == (False, True, True)
+    entry = AuditEntry.objects.get(verb="user.changed")
+    assert (entry.actor, entry.object_id) == (f"user:{root.pk}", str(ana.pk))
+    assert entry.changes == {"role": "platform_admin", "active": False}
+
+    client.post(page, {"role": "buyer", "is_active": "on", "is_staff": "on"})
+    assert not is_signed_in(browser)
+    ana = User.objects.get(pk=ana.pk)
+    assert (ana.is_active, ana.is_staff, ana.is_superuser) == (True, False, False)
+    assert "an agency" in client.post(page, {"role": "agent"}).content.decode()
+
+
+def test_nobody_changes_themselves(client: Client, root: User) -> None:
+    page = reverse("admin:accounts_user_change", args=[root.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"role": "buyer"}).status_code == 403
+
+    assert User.objects.get(pk=root.pk).is_active
+    assert AuditEntry.objects.filter(verb="user.changed").count() == 0
 
 
 def test_a_change_that_cannot_be_recorded_is_undone(
@@ -138,8 +167,8 @@ def test_a_change_that_cannot_be_recorded_is_undone(
         raise RuntimeError
 
     user = world.person()
-    monkeypatch.setattr("apps.audit.admin_pages.record", broken)
-    response = client.post(reverse("admin:accounts_user_change", args=[user.pk]), {})
+    monkeypatch.setattr("apps.accounts.administration.record", broken)
+    response = client.post(reverse("admin:accounts_user_change", args=[user.pk]), {"role": "buyer"})
 
     assert response.status_code == 500
     assert User.objects.get(pk=user.pk).is_active

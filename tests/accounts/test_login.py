@@ -1,8 +1,11 @@
 """Signing in: limited per account and per address, recorded either way, and telling nobody more."""
 
+import base64
+import json
 import re
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
@@ -31,6 +34,10 @@ def login(
 ) -> object:
     client = client or Client()
     return post(client, "login/", address, login=email, password=password, **fields)
+
+
+def sign_up(email: str) -> object:
+    return post(Client(), "signup/", email=email, password1=PASSWORD)
 
 
 def outcomes() -> list[tuple[str, str]]:
@@ -109,6 +116,15 @@ def test_after_five_tries_an_account_waits_wherever_they_come_from() -> None:
     assert login("other@example.com").status_code == 200
 
 
+def test_each_wrong_password_is_counted_for_the_longer_wait() -> None:
+    for number in range(6):
+        failed(Flow.LOGIN, f"192.0.2.{number}", EMAIL)
+    for number in range(4):
+        assert login(address=f"198.51.100.{number}").status_code == 200
+
+    assert login(password=PASSWORD, address="203.0.113.9").status_code == 429
+
+
 def test_wrong_passwords_make_the_wait_longer_and_a_reset_by_mail_ends_it(ana: User) -> None:
     for attempt in range(10):
         failed(Flow.LOGIN, f"192.0.2.{attempt}", EMAIL)
@@ -161,6 +177,21 @@ def test_an_address_may_be_typed_in_any_case(spelling: str) -> None:
     assert login(spelling, PASSWORD).status_code == 302
 
 
+@pytest.mark.parametrize(
+    "other", ["ıan@sites.com", "ian@ſites.com", "ian@sıtes.com", "ian@ſıtes.com"]
+)
+def test_letters_that_a_database_takes_for_others_are_another_account(other: str) -> None:
+    ian = verified(email="ian@sites.com")
+    assert login(other, PASSWORD).status_code == 200
+    assert not mail.outbox and ian.emailaddress_set.count() == 1
+    assert sign_up(other).status_code == 302
+    assert User.objects.filter(email=other).count() == 1
+
+    assert login("ian@sites.com", PASSWORD).status_code == 302
+    post(Client(), "password/reset/", email=other)
+    assert mail.outbox[-1].to == [other]
+
+
 def test_looking_at_the_form_costs_no_try() -> None:
     for _ in range(6):
         assert Client().get("/accounts/login/").status_code == 200
@@ -179,12 +210,14 @@ def test_no_address_book_entry_stands_in_a_cache_key() -> None:
 
 def test_the_session_cookie_is_out_of_reach_and_new_at_login() -> None:
     client = Client()
-    client.get("/accounts/login/")
-    client.cookies["session"] = "f" * 32
+    client.get("/accounts/second-factors/passkeys/login/")
+    known = client.cookies["session"].value
     cookie = login(password=PASSWORD, client=client).cookies["session"]
 
-    assert cookie.value != "f" * 32
+    assert known and cookie.value != known
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
+    client.cookies["session"] = known
+    assert not is_signed_in(client)
 
 
 def test_a_login_without_its_form_token_is_refused() -> None:
@@ -261,14 +294,40 @@ def test_a_user_made_elsewhere_proves_the_address_first() -> None:
     assert response["Location"] == "/accounts/confirm-email/"
 
 
+_CLIENT_DATA = b'{"type": "webauthn.get", "challenge": "eA", "origin": "http://localhost:8000"}'
+
+
+def answered(authenticator_data: bytes) -> str:
+    """Shaped as the answer of a passkey of nobody."""
+    text = base64.urlsafe_b64encode(authenticator_data).decode().rstrip("=")
+    data = base64.urlsafe_b64encode(_CLIENT_DATA).decode()
+    parts = {"clientDataJSON": data, "authenticatorData": text, "signature": "eA"}
+    return json.dumps(
+        {"id": "eA", "rawId": "eA", "type": "public-key", "response": parts | {"userHandle": "eA"}}
+    )
+
+
+#: Extensions follow (the flag), and are cut short, nested a thousand times, or too long to be.
+_BROKEN_CBOR = [
+    bytes(32) + b"\x80" + bytes(4) + tail for tail in (b"", b"\x9a\x00", b"\x81" * 5000)
+]
+_BROKEN_CBOR.append(bytes(32) + b"\x80" + bytes(4) + b"\x5b" + b"\xff" * 8)
+
+
 @pytest.mark.parametrize(
-    "credential", ["", "x", "[]", "{}", '{"response": {"userHandle": "eHg"}}', '{"id": 1}']
+    "credential",
+    [
+        *("", "x", "[]", "{}", '{"response": {"userHandle": "eHg"}}', '{"id": 1}'),
+        *("[" * 100_000, "1" * 5_000, '"\\ud800"', "\x00", "NaN"),
+        *(answered(data) for data in _BROKEN_CBOR),
+    ],
 )
 def test_what_is_no_passkey_signs_nobody_in_and_is_no_500(credential: str) -> None:
     client = Client(raise_request_exception=False)
     asked = client.get("/accounts/second-factors/passkeys/login/")
     assert asked.json()["request_options"]["publicKey"]["rpId"] == "localhost"
     for _ in range(7):  # of no account, so that nobody uses up the tries of another
-        answer = post(client, "second-factors/passkeys/login/", credential=credential)
+        fields = {"credential": credential} if credential else {}
+        answer = post(client, "second-factors/passkeys/login/", **fields)
         assert answer.status_code in (200, 302), answer.content
     assert not is_signed_in(client)

@@ -1,11 +1,13 @@
 """Changing and resetting a password: who is told, what ends, and what a link is good for."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
+from apps.ratelimits.guards import Flow, failed
 from tests.people import PASSWORD, is_signed_in, letter, link, post, sign_in, verified, with_totp
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,7 @@ def test_a_change_ends_every_other_session_and_is_told(ana: User) -> None:
     assert post(here, "password/change/", **fields)["Location"] == "/accounts/"
 
     assert is_signed_in(here) and not is_signed_in(elsewhere)
+    assert UserSession.objects.count() == 1
     assert not is_signed_in(sign_in(ana)) and is_signed_in(sign_in(ana, NEW))
     assert "password has been changed" in letter() and mail.outbox[-1].to == [ana.email]
     assert AuditEntry.objects.filter(verb="password.changed", actor=f"user:{ana.pk}").count() == 1
@@ -45,6 +48,25 @@ def test_a_change_needs_the_current_password(ana: User) -> None:
         assert post(client, "password/change/", **fields).status_code == 200
     assert post(client, "password/change/", **fields).status_code == 429
     assert User.objects.get().check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("password/change/", "oldpassword"), ("reauthenticate/", "password")]
+)
+def test_a_stolen_session_that_guesses_the_password_waits_longer_and_longer(
+    ana: User, path: str, field: str
+) -> None:
+    client = sign_in(ana)
+    for number in range(6):
+        failed(Flow.CONFIRMATION, f"192.0.2.{number}", ana.email)
+    fields = {"password1": NEW, "password2": NEW}
+    for number in range(4):
+        guess = fields | {field: f"guess number {number}"}
+        assert post(client, path, f"203.0.113.{number}", **guess).status_code == 200
+    answer = post(client, path, "203.0.113.9", **(fields | {field: PASSWORD}))
+
+    assert answer.status_code == 429
+    assert AuditEntry.objects.filter(verb="login.failed", object_id=str(ana.pk)).count() == 4
 
 
 def test_a_change_keeps_the_policy(ana: User) -> None:
@@ -60,6 +82,7 @@ def test_a_forgotten_password_is_reset_by_a_link_and_every_session_ends(ana: Use
     assert reset_with(link()).status_code == 302
 
     assert not is_signed_in(elsewhere)
+    assert not UserSession.objects.exists()
     assert is_signed_in(sign_in(ana, NEW)) and not is_signed_in(sign_in(ana))
     assert AuditEntry.objects.filter(verb="password.reset").count() == 1
 
@@ -110,6 +133,23 @@ def test_a_reset_does_not_go_around_the_second_factor(ana: User) -> None:
     answer = post(client, "login/", login=ana.email, password=NEW)
     assert answer["Location"] == "/accounts/second-factors/authenticate/"
     assert not is_signed_in(client)
+
+
+def test_a_reset_gives_no_more_guesses_at_the_codes(ana: User) -> None:
+    with_totp(ana)
+    answers = []
+    for reset in range(2):
+        post(Client(), "password/reset/", email=ana.email)
+        reset_with(link(), f"{NEW} {reset}")
+        client = Client()
+        post(client, "login/", login=ana.email, password=f"{NEW} {reset}")
+        answers += [
+            post(client, "second-factors/authenticate/", f"203.0.113.{number}", code="000000")
+            for number in range(3)
+        ]
+
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert "/accounts/password/reset/" not in answers[-1].content.decode()
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(ana: User) -> None:

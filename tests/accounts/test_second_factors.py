@@ -13,6 +13,7 @@ from apps.accounts.models import SecondFactorSecret, User
 from apps.accounts.second_factors import MisplacedSecret, opened
 from apps.accounts.totp import code_at
 from apps.audit.models import AuditEntry
+from apps.ratelimits.guards import Flow, failed
 from tests import people
 from tests.people import SECRET, code, is_signed_in, letter, post, sign_in, verified, with_totp
 
@@ -59,10 +60,37 @@ def test_an_app_is_added_and_its_code_asked_for_at_the_next_login(ana: User) -> 
 
     again = half_way(ana)
     assert not is_signed_in(again)
-    assert prove(again, code_at(secret, int(people.time.time()) // 30))["Location"] == "/accounts/"
+    following = code_at(secret, int(people.time.time()) // 30 + 1)
+    assert prove(again, following)["Location"] == "/accounts/"
     assert is_signed_in(again)
     added = AuditEntry.objects.filter(verb="second_factor.added").values_list("changes", flat=True)
     assert sorted(change["kind"] for change in added) == ["recovery_codes", "totp"]
+    home = client.get("/accounts/").content.decode()
+    assert home.count("Second factor added: authenticator app") == 1
+    assert home.count("Second factor added: recovery codes") == 1
+
+
+def test_the_code_that_added_the_app_is_used_up(ana: User) -> None:
+    client = sign_in(ana)
+    secret, _ = add_app(client)
+    now = int(people.time.time()) // 30
+    thief = half_way(ana)
+
+    assert "used before" in prove(thief, code_at(secret, now)).content.decode()
+    assert not is_signed_in(thief)
+
+
+def test_an_app_that_is_added_twice_at_one_moment_is_added_once(ana: User, monkeypatch) -> None:
+    client = sign_in(ana)
+    client.raise_request_exception = False
+    with_totp(ana)
+    monkeypatch.setattr("allauth.mfa.totp.views.is_mfa_enabled", lambda *_: False)
+    monkeypatch.setattr("apps.accounts.adapter.is_mfa_enabled", lambda *_: False)
+    _, answer = add_app(client)
+
+    assert answer["Location"] == "/accounts/second-factors/"
+    assert Authenticator.objects.filter(type="totp").count() == 1
+    assert SecondFactorSecret.objects.count() == 1
 
 
 def test_its_owner_is_told_by_mail(ana: User) -> None:
@@ -141,6 +169,18 @@ def test_codes_are_guessed_five_times_and_then_wait(ana: User) -> None:
     assert not is_signed_in(clients[0])
 
 
+def test_each_wrong_code_is_counted_for_the_longer_wait(ana: User) -> None:
+    client = half_way(with_totp(ana))
+    for number in range(6):
+        failed(Flow.CONFIRMATION, f"192.0.2.{number}", ana.email)
+    for number in range(4):
+        fields = {"address": f"203.0.113.{number}", "code": "000000"}
+        assert post(client, "second-factors/authenticate/", **fields).status_code == 200
+
+    assert prove(client, code()).status_code == 429
+    assert not is_signed_in(client)
+
+
 def test_the_code_without_the_password_is_nothing(ana: User) -> None:
     with_totp(ana)
     client = Client()
@@ -157,6 +197,25 @@ def test_half_way_in_is_not_in(ana: User, path: str) -> None:
     client = half_way(ana)
     assert client.get(f"/accounts/{path}")["Location"].startswith("/accounts/login/?next=")
     assert client.get("/admin/").status_code == 302
+
+
+def test_who_is_switched_off_half_way_gets_no_session_for_later(ana: User) -> None:
+    client = half_way(with_totp(ana))
+    User.objects.update(is_active=False)
+    assert prove(client, code())["Location"] == "/accounts/login/"
+    assert "login.succeeded" not in verbs()
+
+    User.objects.update(is_active=True)
+    assert not is_signed_in(client)
+
+
+def test_a_replaced_password_is_no_half_of_a_sign_in(ana: User) -> None:
+    client = half_way(with_totp(ana))
+    ana.set_password("seven otters under a bridge")
+    ana.save()
+
+    assert prove(client, code())["Location"] == "/accounts/login/"
+    assert not is_signed_in(client)
 
 
 def test_recovery_codes_open_once_each_and_are_renewed(ana: User) -> None:
@@ -220,11 +279,42 @@ def test_what_matters_asks_for_the_factor_again_after_a_while(
     assert password["Location"].startswith("/accounts/second-factors/reauthenticate/")
 
 
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
+def test_nothing_is_done_by_a_method_that_no_form_has(ana: User, method: str) -> None:
+    client = sign_in(with_totp(ana))
+    passkey = Authenticator.objects.create(user=ana, type="webauthn", data={"name": "a key"})
+    path = f"/accounts/second-factors/passkeys/{passkey.pk}/remove/"
+    answer = client.generic(method, path)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST")
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+
+
 def test_a_factor_is_not_added_to_an_address_that_nobody_proved(ana: User) -> None:
     client = sign_in(ana)
     ana.emailaddress_set.update(verified=False)
 
     assert client.get("/accounts/second-factors/totp/activate/").status_code == 302
+
+
+def test_the_name_of_a_passkey_is_a_name(ana: User) -> None:
+    client = sign_in(with_totp(ana))
+    passkey = Authenticator.objects.create(user=ana, type="webauthn", data={"name": "a key"})
+    path = f"second-factors/passkeys/{passkey.pk}/edit/"
+
+    assert post(client, path, name="n" * 61).status_code == 200
+    assert post(client, path, name="n" * 60).status_code == 302
+    passkey.refresh_from_db()
+    assert passkey.data["name"] == "n" * 60
+
+
+@pytest.mark.parametrize("answer", ["[" * 100_000, "1" * 5_000, '{"id": "\\ud800"}', "{}", "x"])
+def test_what_is_no_new_passkey_is_refused_and_no_500(ana: User, answer: str) -> None:
+    client = sign_in(ana)
+    client.get("/accounts/second-factors/passkeys/add/")
+
+    assert post(client, "second-factors/passkeys/add/", credential=answer).status_code == 200
+    assert not Authenticator.objects.exists()
 
 
 def test_the_code_field_helps_people(ana: User) -> None:

@@ -125,6 +125,16 @@ def test_the_sixth_try_for_an_address_waits() -> None:
     assert "Please wait" in answer.content.decode()
 
 
+@pytest.mark.parametrize("path", ["signup/", "password/reset/"])
+def test_a_field_that_the_form_does_not_read_is_no_other_account(path: str) -> None:
+    for number in range(9):
+        fields = {"email": EMAIL, "password1": PASSWORD, "login": f"{number}@example.com"}
+        answer = post(Client(), path, f"203.0.113.{number}", **fields)
+
+    assert answer.status_code == 429
+    assert len(mail.outbox) == 5
+
+
 def test_a_form_with_faults_says_each_beside_its_field() -> None:
     page = sign_up("nobody", "short").content.decode()
 

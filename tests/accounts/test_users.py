@@ -17,6 +17,7 @@ def test_an_address_in_another_case_is_the_same_account() -> None:
     user = world.person(email="Ana@Example.com")
 
     assert User.objects.get_by_natural_key("ANA@example.COM") == user
+    assert user.email == "ana@example.com"
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create_user("ana@example.com")
 

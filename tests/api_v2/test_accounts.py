@@ -7,7 +7,7 @@ from django.test import Client
 from apps.accounts.models import User
 from tests import world
 from tests.api import Api, assert_problem
-from tests.people import PASSWORD, is_signed_in, link, post, sign_in, verified
+from tests.people import PASSWORD, is_signed_in, letter, link, post, sign_in, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,18 @@ def test_an_account_is_opened_and_works_after_the_link() -> None:
 
     Client().post(link())
     assert is_signed_in(sign_in(user))
+
+
+@pytest.mark.parametrize("typed", ["Newcomer@Example.com", "newcomer@example.com"])
+def test_an_address_in_capitals_opens_an_account_that_can_be_used(typed: str) -> None:
+    Api().post("accounts", ACCOUNT | {"email": typed.upper()})
+    assert Client().post(link()).status_code == 302
+    client = Client()
+    post(client, "login/", login=typed, password=PASSWORD)
+
+    assert is_signed_in(client)
+    post(Client(), "password/reset/", email=typed)
+    assert "/password/reset/key/" in letter()
 
 
 def test_a_known_address_gets_the_same_answer() -> None:

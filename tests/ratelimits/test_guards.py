@@ -151,8 +151,10 @@ def test_wrong_guesses_at_one_account_are_no_wait_for_another_nor_for_another_fl
 def test_who_proves_to_hold_the_mailbox_waits_no_longer():
     wrong(20)
     tries(Flow.LOGIN, most=9, addresses="203.0.113.{}")
-    forgive("a@example.com")
+    wrong(20, flow=Flow.CONFIRMATION)
+    forgive(Flow.LOGIN, "a@example.com")
     assert waits() == 0
+    assert waits(flow=Flow.CONFIRMATION) > 0
     wrong(10)
     assert waits() > 0
 

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(words) from None
 
     def _create(self, options: dict) -> None:
-        user = get_user_model().objects.filter(email__iexact=options["user"]).first()
+        user = get_user_model().objects.filter(email=_email(options)).first()
         if user is None:
             raise CommandError("No user has this e-mail address.")
         _, text = lifecycle.create(
@@ -112,7 +112,11 @@ class Command(BaseCommand):
 
 def _of_user(options: dict) -> object:
     keys = ApiKey.objects.all()
-    return keys.filter(user__email__iexact=options["user"]) if options["user"] else keys
+    return keys.filter(user__email=_email(options)) if options["user"] else keys
+
+
+def _email(options: dict) -> str:
+    return get_user_model().objects.normalize_email(options["user"])
 
 
 def _named(options: dict) -> ApiKey:
