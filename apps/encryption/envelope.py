@@ -63,14 +63,14 @@ def key_of(start: object) -> int | None:
 
 
 #: AES-256-GCM under one message key: nonce, text, what is bound; the text in clear or sealed.
-Cipher = Callable[[bytes, bytes, bytes], bytes]
+Gcm = Callable[[bytes, bytes, bytes], bytes]
 
 
 class Sealing(NamedTuple):
     """What a process seals with now. No two threads are given the same item of an iterator."""
 
     selected: bytes
-    encrypt: Cipher | None
+    encrypt: Gcm | None
     place: bytes
     nonces: Iterator[bytes]
     """Drawn, and not used yet."""
@@ -81,7 +81,7 @@ class Sealing(NamedTuple):
 class Opening(NamedTuple):
     """What opens the envelopes that begin with one header and selector."""
 
-    decrypt: Cipher
+    decrypt: Gcm
     place: bytes
 
 
@@ -132,7 +132,7 @@ class ColumnCipher:
     def __repr__(self) -> str:
         return f"{self._table}.{self._column}"
 
-    def _draw(self) -> tuple[bytes, Cipher, bytes, bytes]:
+    def _draw(self) -> tuple[bytes, Gcm, bytes, bytes]:
         sealing = self._sealing
         if next(sealing.draws, None) is None:
             sealing = self._select()
