@@ -28,6 +28,7 @@ class Limit(StrEnum):
     OFFERS = "offers"
     LEAK_REPORT = "leak-report"
     EXPORT = "export"
+    REVEAL = "reveal"
     BUYER_LOOKUP = "buyer-lookup"
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, refused
-from apps.workshop.inside import model, new_buyer, undone
+from apps.workshop.inside import model, new_buyer, new_key, undone
 from apps.workshop.run import Run
 
 from .data import PROFILE
@@ -64,8 +64,10 @@ def careless_audit(run: Run) -> Iterator[Attempt]:
                 ("under its name", {name: _VALUES[name]}),
                 ("under another name", {"was": [f"it was {_VALUES[name]}"]}),
             ):
+                entries = model("audit.AuditEntry").objects.filter(object_id=str(mine.pk))
+                seen = list(entries.values_list("pk", flat=True))
                 record(Verb.PROFILE_CHANGED, Operator(), mine, changes=changes)
-                entry = model("audit.AuditEntry").objects.latest("id")
+                entry = entries.exclude(pk__in=seen).get()
                 found = _VALUES[name] in str(entry.changes)
                 yield judged(
                     f"{name} {what}",
@@ -119,6 +121,29 @@ def reveal_of_another_role(run: Run) -> Iterator[Attempt]:
     path = f"/api/v2/offers/{first_of(run.caller('manager'), 'offers')['id']}/reveal"
     for role in ("agent", "buyer"):
         yield refused(f"as {role}", run.caller(role).post(path, why), 403, "not_permitted")
+
+
+def reveal_without_end(run: Run) -> Iterator[Attempt]:
+    """Have one thing after the other shown in clear, with a new key for each handful."""
+    run.needs_code()
+    with undone():
+        buyer = new_buyer()
+        run.with_key(new_key(buyer, "write")).put("/api/v2/buyer-profile", PROFILE)
+        why, statuses = {"reason": "The whole list, please"}, []
+        for _ in range(4):
+            thief = run.with_key(new_key(buyer, "read"))
+            for _ in range(16):
+                path = "/api/v2/buyer-profile/reveal"
+                statuses.append(thief.post(path, why).status)
+                if statuses[-1] == 429:
+                    break
+        shown = statuses.count(200)
+        yield judged(
+            "sixty-four of them at once",
+            stopped=429 in statuses and 50 < shown <= 62,
+            succeeded=shown == 64,
+            evidence=f"{shown} shown",
+        )
 
 
 def unrecorded_reveal(run: Run) -> Iterator[Attempt]:
