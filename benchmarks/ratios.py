@@ -23,6 +23,8 @@ MUST_RPS = {
     (Endpoint.PAGE, Name.ASSEMBLED): 3.0,
     (Endpoint.POST, Name.ASSEMBLED): 2.5,
 }
+#: CPU of a request by a token, at most, in that of one by a key.
+MUST_CPU = {(endpoint, Name.BEARER): 1.2 for endpoint in Endpoint}
 MUST_P99 = {(endpoint, Name.STOCK): 1.2 for endpoint in Endpoint}
 
 

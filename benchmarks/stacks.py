@@ -17,6 +17,7 @@ class Name(StrEnum):
     """A stack, as --only and the JSON call it."""
 
     OURS = "ours"
+    BEARER = "bearer"
     BARE = "bare"
     STOCK = "stock"
     ASSEMBLED = "assembled"
@@ -24,6 +25,7 @@ class Name(StrEnum):
 
 TITLES = {
     Name.OURS: "Gatehouse",
+    Name.BEARER: "the same, by a token",
     Name.BARE: "without controls",
     Name.STOCK: "A, stock",
     Name.ASSEMBLED: "B, assembled",
@@ -31,6 +33,7 @@ TITLES = {
 #: What gunicorn reads beside its command line.
 SERVER_SETTINGS = {
     Name.OURS: "config/gunicorn.py",
+    Name.BEARER: "config/gunicorn.py",
     Name.BARE: "benchmarks/gunicorn.py",
     Name.STOCK: "benchmarks/gunicorn.py",
     Name.ASSEMBLED: "benchmarks/gunicorn.py",
@@ -48,8 +51,8 @@ class Stack:
 
 def environment(name: Name, database_url: str, redis_url: str, workers: int) -> dict[str, str]:
     """What the processes of this stack see, beside what every process sees."""
-    if name in (Name.OURS, Name.BARE):
-        settings = f"benchmarks.{name}.settings"
+    if name in (Name.OURS, Name.BEARER, Name.BARE):
+        settings = f"benchmarks.{Name.BARE if name is Name.BARE else Name.OURS}.settings"
         return our_environment(settings, database_url, redis_url, workers)
     return {
         "DJANGO_SETTINGS_MODULE": f"benchmarks.{name}.settings",

@@ -4,7 +4,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.ratios import MUST_P99, MUST_RPS, Spread
+from benchmarks.ratios import MUST_CPU, MUST_P99, MUST_RPS, Spread
 from benchmarks.report import Report, spread
 from benchmarks.stacks import TITLES, Name
 from benchmarks.target import Endpoint
@@ -65,16 +65,20 @@ def _ratios(report: Report) -> Table:
         box=box.SIMPLE,
         caption_justify="left",
     )
-    for heading in ("", "against", "req/s", "must", "CPU", "p99", "must"):
+    for heading in ("", "against", "req/s", "must", "CPU", "must", "p99", "must"):
         table.add_column(heading, no_wrap=True)
     for (endpoint, name), found in sorted(report.ratios().items(), key=lambda i: _in_order(i[0])):
-        least, most = MUST_RPS[endpoint, name], MUST_P99.get((endpoint, name))
+        least, most = MUST_RPS.get((endpoint, name)), MUST_P99.get((endpoint, name))
+        dearest = MUST_CPU.get((endpoint, name))
         table.add_row(
             endpoint,
             TITLES[name],
-            _coloured(found.rps, found.rps.median >= least),
-            f"≥ {least}",
-            _ratio(found.cpu),
+            _ratio(found.rps) if least is None else _coloured(found.rps, found.rps.median >= least),
+            f"≥ {least}" if least else "",
+            _ratio(found.cpu)
+            if dearest is None
+            else _coloured(found.cpu, found.cpu.median <= dearest),
+            f"≤ {dearest}" if dearest else "",
             _ratio(found.p99) if most is None else _coloured(found.p99, found.p99.median <= most),
             f"≤ {most}" if most else "",
         )

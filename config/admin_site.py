@@ -1,5 +1,7 @@
 """The admin site: Django's, for people who signed in at our own pages with a second factor."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,8 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from apps.access.penalty_page import penalty_page
-from apps.access.sessions import has_second_factor
+from apps.access.sessions import has_second_factor, session_credential
 from apps.audit.admin_pages import Audited, ReadOnly
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class Site(admin.AdminSite):
@@ -27,6 +31,24 @@ class Site(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, and never by a password alone (ASVS 6.3.3)."""
         return super().has_permission(request) and has_second_factor(request)
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """What changes something asks for the second factor again, like the API (RFC 9470).
+
+        A session that was left open is good for looking and nothing else.
+        """
+
+        def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            credential = session_credential(request)
+            if request.method in SAFE_METHODS or credential.has_fresh_second_factor(
+                datetime.now(UTC)
+            ):
+                return view(request, *args, **kwargs)
+            messages.warning(request, "Your second factor once more, then send the form again.")
+            query = urlencode({"next": request.get_full_path()})
+            return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
+
+        return super().admin_view(behind, cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """There is one login for people, and it is not here."""

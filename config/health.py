@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 from apps.audit import triggers
+from apps.encryption.reach import within_reach
+from apps.oauth import signing_keys
 from apps.privacy.replay import is_behind
 
 log = logging.getLogger("gatehouse.health")
@@ -40,6 +42,11 @@ def _no_erasure_is_undone() -> bool:
     return not is_behind()
 
 
+def _somebody_signs() -> bool:
+    signing_keys.current()
+    return True
+
+
 def _limit_store() -> bool:
     if settings.REDIS_URL is None:
         return True
@@ -51,14 +58,16 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "audit": _audit_is_append_only,
     "erasures": _no_erasure_is_undone,
+    "keys": within_reach,
     "limits": _limit_store,
+    "signing": _somebody_signs,
 }
 
 
 def _works(name: str, check: Callable[[], bool]) -> bool:
     try:
         return check()
-    except (DatabaseError, redis.RedisError):
+    except (DatabaseError, redis.RedisError, signing_keys.NoSigningKey):
         log.exception("not_ready", extra={"fields": {"part": name}})
         return False
 

@@ -21,6 +21,11 @@ from config import banner, generate_env, serve
 from config.environment import ENV_FILE, LOCAL_URL, ROOT, Environment, load
 
 _MANAGE = [sys.executable, "manage.py"]
+_PREPARATIONS = (
+    ["migrate", "--verbosity", "0"],
+    ["oauth_keys", "--verbosity", "0", "ensure"],
+    ["seed_demo"],
+)
 _STARTS_WITHIN = 60  # seconds
 _STOPS_WITHIN = 25  # seconds; longer than gunicorn's graceful_timeout
 Processes = dict[str, subprocess.Popen]
@@ -89,7 +94,7 @@ def _environment(port: int) -> Environment:
 
 def _prepare() -> None:
     Path(ROOT, "var", "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
-    for arguments in (["migrate", "--verbosity", "0"], ["seed_demo"]):
+    for arguments in _PREPARATIONS:
         done = subprocess.run([*_MANAGE, *arguments], cwd=ROOT, check=False)  # noqa: S603 (ours)
         if done.returncode != 0:
             raise _Refused(f"manage.py {arguments[0]} failed.")

@@ -12,7 +12,9 @@ import dj_database_url
 
 from config.account_settings import *  # noqa: F403 (one part of this file, by itself)
 from config.environment import ROOT, load
+from config.key_file import KeyFile
 from config.mail_relay import parse_relay
+from config.oauth_settings import *  # noqa: F403 (another, by itself)
 
 env = load()
 
@@ -28,6 +30,8 @@ VAR = Path(ROOT, "var")
 
 FIELD_KEYS = dict(env.field_keys)
 FIELD_KEY_ACTIVE = env.field_key_active
+#: Where the two came from, if from a file: a running service takes it anew when it changes.
+FIELD_KEY_FILE = KeyFile(env.field_keys_file) if env.field_keys_file else None
 API_KEY_PEPPERS = dict(env.api_key_peppers)
 API_KEY_PEPPER_ACTIVE = env.api_key_pepper_active
 #: The mode that stands in a key's text: a test key is nothing in production, and the reverse.
@@ -199,8 +203,15 @@ PENALTY_MEMORY_SECONDS = 60 if env.development else 86_400
 
 #: From this moment on /api/v1 answers 410 (apps/api_v1/deprecation.py).
 V1_SUNSET = datetime.combine(env.v1_sunset, time.min, UTC)
-CREDENTIAL_RESOLVERS = ["apps.apikeys.authentication.resolve"]
-EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in"]
+# Tokens first: they are told from keys by their prefix, without being parsed.
+CREDENTIAL_RESOLVERS = [
+    "apps.oauth.authentication.resolve",
+    "apps.apikeys.authentication.resolve",
+]
+#: What ends with a password and with an account (apps/accounts/ending.py).
+TOKENS_END_BY = ["apps.oauth.ending.end_tokens"]
+KEYS_END_BY = ["apps.apikeys.lifecycle.end_keys"]
+EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in", "apps.oauth.exposure.exposed_in"]
 #: What a room has to do, beyond what its models declare, before a person is forgotten.
 ERASERS = ["apps.offers.erasure.withdraw_open"]
 PERIODIC_TASKS = [
@@ -210,6 +221,8 @@ PERIODIC_TASKS = [
     "apps.apikeys.notices.remind",
     "apps.apikeys.notices.send",
     "apps.privacy.erasure.finish_begun",
+    "apps.oauth.keeping.keep_signing_keys",
+    "apps.oauth.expiry.forget_expired",
     "apps.audit.periodic.seal_audit",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -267,38 +280,13 @@ CORS_EXPOSE_HEADERS = [
 ]
 CORS_PREFLIGHT_MAX_AGE = 7200  # browsers cap it here
 
-# --- The OAuth provider: its tables only, until its views are mounted ----------------------------
+# --- The OAuth provider (config/oauth_settings.py) ----------------------------------------------
 
-OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.OAuthClient"
-OAUTH2_PROVIDER_GRANT_MODEL = "oauth.AuthorizationCode"
-OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth.AccessToken"  # noqa: S105 (a model's name)
-OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth.RefreshToken"  # noqa: S105
-OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth.IDToken"  # noqa: S105
-OAUTH2_PROVIDER = {
-    "PKCE_REQUIRED": True,
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
-    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
-    "REFRESH_TOKEN_EXPIRE_SECONDS": 14 * 86400,
-    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
-    "ROTATE_REFRESH_TOKEN": True,
-    "REFRESH_TOKEN_REUSE_PROTECTION": True,
-    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
-    "DEFAULT_SCOPES": ["read"],
-    **{
-        f"COMPLIANT_BCP_RFC9700_{gate}": True
-        for gate in (
-            "IMPLICIT_GRANT",
-            "PASSWORD_GRANT",
-            "PKCE_METHOD",
-            "PKCE_REQUIRED",
-            "ACCESS_TOKEN_TRANSPORT",
-            "AUTHZ_RESPONSE_ISS",
-            "TOKEN_STORAGE",
-            "REFRESH_TOKEN",
-            "REDIRECT_URI_SCHEME",
-            "REDIRECT_URI_MATCHING",
-        )
-    },
+#: Who issues, and for which audience a token opens this service (RFC 8414, RFC 8707).
+OAUTH_ISSUER = OAUTH_RESOURCE = PUBLIC_URL
+OAUTH2_PROVIDER |= {  # noqa: F405
+    "OIDC_ISS_ENDPOINT": OAUTH_ISSUER,
+    "OAUTH2_PROTECTED_RESOURCE_IDENTIFIER": OAUTH_RESOURCE,
 }
 
 # --- Pages, language, time ----------------------------------------------------------------------

@@ -40,5 +40,4 @@ os.environ.update(
 
 from config.settings import *  # noqa: E402, F403 (the environment comes first)
 
-CREDENTIAL_RESOLVERS = [*CREDENTIAL_RESOLVERS, "tests.tokens.resolve"]  # noqa: F405
 PASSWORD_HASHERS = ["tests.cheap_hashing.CheapBcrypt"]

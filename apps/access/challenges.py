@@ -2,14 +2,24 @@
 
 from enum import StrEnum
 
+from django.conf import settings
+
 from apps.core.problems import Code, Problem
 
 from .credential import FRESH, Credential, Kind
-from .scopes import Scope
 
 #: What a sign-in with a second factor is called here (OpenID Connect, `acr`).
 ACR = "mfa"
-_REALM = 'Bearer realm="gatehouse"'
+
+
+def challenge(**parameters: str | int) -> str:
+    """`WWW-Authenticate`, and where a client reads what to ask for (RFC 9728 section 5.1)."""
+    metadata = f"{settings.OAUTH_RESOURCE}/.well-known/oauth-protected-resource"
+    texts = [f'{name}="{value}"' for name, value in parameters.items() if isinstance(value, str)]
+    numbers = [f"{name}={value}" for name, value in parameters.items() if isinstance(value, int)]
+    return ", ".join(
+        ['Bearer realm="gatehouse"', *texts, *numbers, f'resource_metadata="{metadata}"']
+    )
 
 
 class Reason(StrEnum):
@@ -27,9 +37,9 @@ class CredentialRefused(Problem):
     """401 for a credential that was presented. `name` says which one, where that is known."""
 
     def __init__(self, reason: Reason, name: str = "") -> None:
-        challenge = f'{_REALM}, error="invalid_token", error_description="{reason}"'
+        header = challenge(error="invalid_token", error_description=reason.value)
         super().__init__(
-            Code.CREDENTIALS_INVALID, reason=reason, headers={"WWW-Authenticate": challenge}
+            Code.CREDENTIALS_INVALID, reason=reason, headers={"WWW-Authenticate": header}
         )
         self.name = name or "unknown"
 
@@ -41,16 +51,16 @@ class CredentialRefused(Problem):
 
 def missing() -> Problem:
     """401 without an error code: nothing was presented (RFC 6750 section 3.1)."""
-    return Problem(Code.CREDENTIALS_MISSING, headers={"WWW-Authenticate": _REALM})
+    return Problem(Code.CREDENTIALS_MISSING, headers={"WWW-Authenticate": challenge()})
 
 
-def insufficient(scope: Scope) -> Problem:
+def insufficient(scope: str) -> Problem:
     """403 naming the narrowest scope that would do."""
-    challenge = f'{_REALM}, error="insufficient_scope", scope="{scope}"'
+    header = challenge(error="insufficient_scope", scope=str(scope))
     return Problem(
         Code.INSUFFICIENT_SCOPE,
         f"This needs the scope {scope}.",
-        headers={"WWW-Authenticate": challenge},
+        headers={"WWW-Authenticate": header},
     )
 
 
@@ -61,10 +71,11 @@ def second_factor_missing(credential: Credential) -> Problem:
     """
     if credential.kind is not Kind.TOKEN:
         return Problem(Code.SECOND_FACTOR_REQUIRED)
-    challenge = (
-        f'{_REALM}, error="insufficient_user_authentication", '
-        'error_description="A second factor, proved less than ten minutes ago, is needed", '
-        f'acr_values="{ACR}", max_age={FRESH.seconds}'
+    header = challenge(
+        error="insufficient_user_authentication",
+        error_description="A second factor, proved less than ten minutes ago, is needed",
+        acr_values=ACR,
+        max_age=FRESH.seconds,
     )
-    headers = {"WWW-Authenticate": challenge}
+    headers = {"WWW-Authenticate": header}
     return Problem(Code.SECOND_FACTOR_REQUIRED, headers=headers, status=401)

@@ -81,6 +81,8 @@ class Declared(BasePermission):
             raise insufficient(operation.scope)
         if credential.role not in operation.roles:
             return False
+        if operation.for_people and credential.user_id is None:
+            return False
         if operation.second_factor and not credential.has_fresh_second_factor(datetime.now(UTC)):
             raise second_factor_missing(credential)
         return True

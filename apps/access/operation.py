@@ -46,6 +46,7 @@ class Operation:
     `scope`: needed scope, None where any credential will do. `roles`: who may call it.
     `permits`: may this caller do it to this object, asked after visibility (None: visibility is
     the whole policy). `limit`: rate policy. `exposes`: the most sensitive class in the answer.
+    `for_people`: is it about the caller as a person? A client that acts for itself is none.
     `second_factor`: does it need one that was proved less than ten minutes ago?
     `cost`: how many requests one counts as: more than 1 for the work, or the harm, of more.
     """
@@ -55,6 +56,7 @@ class Operation:
     permits: Callable[[Credential, Any], bool] | None
     limit: Limit
     exposes: DataClass
+    for_people: bool = False
     second_factor: bool = False
     cost: int = 1
     anonymous: bool = False

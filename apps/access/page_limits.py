@@ -27,11 +27,19 @@ POLICY_OF_SEGMENT = {
     "readyz": PolicyName.PROBES,
     "metrics": PolicyName.PROBES,
 }
+#: What servers call, many times as often as people open pages; with guards of its own on top.
+POLICY_OF_PATH = {
+    "/oauth/token": PolicyName.ADDRESS,
+    "/oauth/revoke": PolicyName.ADDRESS,
+    "/oauth/introspect": PolicyName.ADDRESS,
+    "/oauth/userinfo": PolicyName.ADDRESS,
+}
 
 
 def policy_of(path: str) -> Policy | None:
     """The policy that this path names; None where nobody gave its route one."""
-    name = POLICY_OF_SEGMENT.get(path.removeprefix("/").partition("/")[0])
+    segment = path.removeprefix("/").partition("/")[0]
+    name = POLICY_OF_PATH.get(path) or POLICY_OF_SEGMENT.get(segment)
     return POLICIES[name] if name else None
 
 

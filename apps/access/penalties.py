@@ -7,6 +7,7 @@ from django.db import transaction
 from apps.audit.recording import Actor, record
 from apps.audit.verbs import Verb
 from apps.ratelimits.addresses import UNKNOWN, address_bucket
+from apps.ratelimits.charges import LONGEST_KEY
 from apps.ratelimits.limiter import store
 from apps.ratelimits.penalties import penalty
 
@@ -38,7 +39,7 @@ def subject_of(text: str) -> str:
     Raises ValueError for what is neither.
     """
     text = text.strip()
-    if text.startswith(_CREDENTIALS) and len(text) <= 64:
+    if text.startswith(_CREDENTIALS) and len(text) <= LONGEST_KEY:
         return text
     bucket = address_bucket(text.removesuffix("/64"))
     if bucket == UNKNOWN and text != UNKNOWN:

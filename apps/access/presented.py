@@ -13,7 +13,8 @@ MAX_LENGTH = 4096
 #: Set by the server (config/gunicorn.py) when a header name came with an underscore.
 UNDERSCORE_FLAG = "HTTP_X_UNDERSCORE_HEADERS"
 _QUERY_NAMES = frozenset({"access_token", "api_key", "apikey", "x_api_key", "authorization"})
-_KEY = re.compile(r"gh_(?:live|test)_")
+#: Keys, tokens, codes and client secrets (apps/apikeys, apps/oauth): below them in the house.
+_KEY = re.compile(r"gh_(?:live|test|at|rt|ac|cs)_")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)  # RFC 6750 section 2.1, b64token
 _TWINS = {"authorization", "x_api_key"}
 

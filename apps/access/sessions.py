@@ -1,5 +1,6 @@
 """The credential of whoever is signed in at a page. `/api` never asks here: it ignores cookies."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from allauth.account.authentication import get_authentication_records
@@ -9,6 +10,14 @@ from apps.agencies.models import Membership
 from apps.agencies.roles import Role
 
 from .credential import ANONYMOUS, SECOND_FACTORS, Credential, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a person proved, and when. `method`: `password`, or a name of SECOND_FACTORS."""
+
+    method: str
+    at: datetime
 
 
 def session_credential(request: HttpRequest) -> Credential:
@@ -32,11 +41,19 @@ def has_second_factor(request: HttpRequest) -> bool:
     return not SECOND_FACTORS.isdisjoint(_proofs(request)[0])
 
 
+def proofs(request: HttpRequest) -> list[Proof]:
+    """Everything that was proved in this session, in the order in which it was."""
+    records = get_authentication_records(request, request.user)
+    return [
+        Proof(record.get("type", record["method"]), datetime.fromtimestamp(record["at"], UTC))
+        for record in records
+    ]
+
+
 def _proofs(request: HttpRequest) -> tuple[tuple[str, ...], datetime | None]:
     """Every method of this session, and when the strongest was last proved."""
-    records = get_authentication_records(request, request.user)
-    named = [(record.get("type", record["method"]), record["at"]) for record in records]
-    strong = [at for method, at in named if method in SECOND_FACTORS]
-    times = strong or [at for _, at in named]
-    methods = tuple(dict.fromkeys(method for method, _ in named))
-    return methods, datetime.fromtimestamp(max(times), UTC) if times else None
+    proved = proofs(request)
+    strong = [one.at for one in proved if one.method in SECOND_FACTORS]
+    times = strong or [one.at for one in proved]
+    methods = tuple(dict.fromkeys(one.method for one in proved))
+    return methods, max(times) if times else None

@@ -26,7 +26,7 @@ from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
 from apps.ratelimits.guards import Flow, failed
 
-from . import mail
+from . import destination, mail
 from .models import User
 from .registration import send_verification
 
@@ -92,6 +92,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of ours: `next` never leads to another host, not even to one of ours."""
         return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, None)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where they were going, if that way was too long for an address or led by a mailbox."""
+        return destination.taken(request) or super().get_login_redirect_url(request)
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Pages answer with pages. The one script asks for a passkey challenge as JSON."""

@@ -13,7 +13,7 @@ from apps.audit.recording import Actor, record
 from apps.audit.verbs import Verb
 from apps.core.problems import Code, FieldError, Problem, invalid
 
-from . import sessions
+from . import ending
 from .models import User
 
 _UNCHANGED = object()
@@ -30,7 +30,8 @@ def change(
 ) -> User:
     """Change what is given. Raises Problem for the own account, and for staff of no agency.
 
-    Who is switched off is signed out everywhere, and stays so when switched on again.
+    Who is switched off is signed out everywhere and keeps no token and no key, and stays so when
+    switched on again.
     """
     if by.actor == f"user:{user.pk}":
         # The last admin cannot lock themselves out, and a stolen session cannot widen itself.
@@ -48,7 +49,7 @@ def change(
     user.is_staff = user.is_superuser = membership.role == Role.PLATFORM_ADMIN
     user.save(update_fields=["is_active", "is_staff", "is_superuser"])
     if not user.is_active:
-        sessions.end_all(user)
+        ending.end_all(by, user)
     user = User.objects.select_related("membership").get(pk=user.pk)
     changes = {name: value for name, value in _seen(user).items() if value != before[name]}
     if changes:

@@ -29,6 +29,8 @@ class LoginForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        # What a client believes to know (OpenID Connect Core 3.1.2.1): a proposal, no more.
+        self.fields["login"].initial = self.request.GET.get("login_hint", "")[:254]
 
 
 class SignupForm(forms.Form):

@@ -18,7 +18,7 @@ from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
 from apps.ratelimits.guards import Flow, failed, forgive
 
-from . import sessions
+from . import ending, sessions
 from .models import User
 from .second_factors import forget_unused
 
@@ -43,6 +43,7 @@ def verified(email_address: Any, **_: Any) -> None:
 def changed(user: User, request: HttpRequest, **_: Any) -> None:
     # Django has made the others worthless; now they are gone.
     sessions.end_all(user, keep=request.session.session_key)
+    ending.end_tokens(Visitor(user.pk), user)
     record(Verb.PASSWORD_CHANGED, Visitor(user.pk), user)
 
 
@@ -51,6 +52,7 @@ def reset(user: User, **_: Any) -> None:
     sessions.end_all(user)
     # Wrong passwords only: whoever holds the mailbox could else reset between guesses at the codes.
     forgive(Flow.LOGIN, user.email)
+    ending.end_tokens(Visitor(user.pk), user)
     record(Verb.PASSWORD_RESET, Visitor(user.pk), user)
 
 

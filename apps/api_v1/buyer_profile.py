@@ -18,6 +18,7 @@ _READ = {
     "scope": Scope.READ_PROFILE,
     "roles": EVERYONE,
     "permits": None,
+    "for_people": True,
     "limit": Limit.DEFAULT,
     "exposes": DataClass.PERSONAL,
 }

@@ -5,6 +5,7 @@ from typing import Literal
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 
+from apps.access.credential import Credential
 from apps.access.endpoint import Call, Endpoint
 from apps.access.operation import Limit, operation
 from apps.accounts.models import User
@@ -15,12 +16,12 @@ from apps.core.values import Id
 
 
 class Me(Output):
-    """The caller."""
+    """The caller. A client that acts for itself has no `email`, and its client id for `id`."""
 
     shows = User
 
     id: Id = stored()
-    email: str = stored(max_length=254, examples=["ana@example.com"])
+    email: str = stored(default="", max_length=254, examples=["ana@example.com"])
     role: Literal["buyer", "agent", "manager", "auditor", "platform_admin"] = classified(
         DataClass.INTERNAL
     )
@@ -41,7 +42,12 @@ class MeItem(Endpoint):
     def get(self, call: Call) -> HttpResponse:
         """Show who is calling"""
         credential = call.credential
-        user = get_user_model().objects.get(pk=credential.user_id)
         agency = None if credential.agency_id is None else str(credential.agency_id)
-        seen = {"id": str(user.pk), "email": user.email, "role": credential.role, "agency": agency}
-        return ok(seen)
+        return ok({**_name(credential), "role": credential.role, "agency": agency})
+
+
+def _name(credential: Credential) -> dict[str, str]:
+    if credential.user_id is None:
+        return {"id": credential.client}
+    user = get_user_model().objects.get(pk=credential.user_id)
+    return {"id": str(user.pk), "email": user.email}

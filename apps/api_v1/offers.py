@@ -28,6 +28,7 @@ _READ = {
     "exposes": DataClass.PERSONAL,
 }
 _WRITE = {**_READ, "scope": Scope.WRITE_OFFERS}
+_BUYER = {**_WRITE, "roles": BUYERS, "for_people": True}
 
 
 class OfferCollection(Endpoint):
@@ -41,7 +42,7 @@ class OfferCollection(Endpoint):
         return ok(page_of(rows, call.request, call.query, shown))
 
     @operation(
-        **{**_WRITE, "roles": BUYERS, "limit": Limit.OFFERS},
+        **{**_BUYER, "limit": Limit.OFFERS},
         body=NewOffer,
         returns=OfferShown,
         status=201,
@@ -99,7 +100,7 @@ class OfferRejection(OneOffer):
 class OfferWithdrawal(OneOffer):
     """Take the own offer back."""
 
-    @operation(**{**_WRITE, "roles": BUYERS}, body=NoBody, returns=OfferShown)
+    @operation(**_BUYER, body=NoBody, returns=OfferShown)
     def post(self, call: Call) -> HttpResponse:
         """Withdraw an offer"""
         return _act(call, lifecycle.withdraw)

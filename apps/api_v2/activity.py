@@ -24,6 +24,7 @@ class Activity(Endpoint):
         scope=None,
         roles=EVERYONE,
         permits=None,
+        for_people=True,
         limit=Limit.DEFAULT,
         exposes=DataClass.PERSONAL,
         query=PageQuery,

@@ -36,6 +36,7 @@ _OWN = {
     "scope": Scope.ADMIN_KEYS,
     "roles": EVERYONE,
     "permits": None,
+    "for_people": True,
     "limit": Limit.DEFAULT,
     "exposes": DataClass.SECRET,
 }

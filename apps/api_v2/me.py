@@ -43,12 +43,12 @@ class CredentialShown(Output):
 
 
 class Me(Output):
-    """The caller."""
+    """The caller. A client that acts for itself has no `email`, and its client id for `id`."""
 
     shows = User
 
     id: Id = stored()
-    email: str = stored(max_length=254, examples=["ana@example.com"])
+    email: str = stored(default="", max_length=254, examples=["ana@example.com"])
     role: Literal["buyer", "agent", "manager", "auditor", "platform_admin"] = classified(
         DataClass.INTERNAL
     )
@@ -72,11 +72,9 @@ class MeItem(Endpoint):
 
         Any good credential will do; what it may do stands in credential.scopes.
         """
-        user = get_user_model().objects.get(pk=call.credential.user_id)
         return ok(
             {
-                "id": str(user.pk),
-                "email": user.email,
+                **_name(call.credential),
                 "role": call.credential.role,
                 "agency": _agency(call.credential),
                 "credential": _credential(call.credential),
@@ -101,6 +99,13 @@ class MeItem(Endpoint):
         """
         erase(call.credential, call.credential.user_id)
         return no_content()
+
+
+def _name(credential: Credential) -> dict[str, str]:
+    if credential.user_id is None:
+        return {"id": credential.client}
+    user = get_user_model().objects.get(pk=credential.user_id)
+    return {"id": str(user.pk), "email": user.email}
 
 
 def _agency(credential: Credential) -> dict[str, str] | None:

@@ -31,6 +31,7 @@ _READ = {
     "exposes": DataClass.PERSONAL,
 }
 _WRITE = {**_READ, "scope": Scope.WRITE_OFFERS}
+_BUYER = {**_WRITE, "roles": BUYERS, "for_people": True}
 
 
 class OfferCollection(Endpoint):
@@ -53,7 +54,7 @@ class OfferCollection(Endpoint):
         return ok(page_of(found, shown))
 
     @operation(
-        **{**_WRITE, "roles": BUYERS, "limit": Limit.OFFERS},
+        **{**_BUYER, "limit": Limit.OFFERS},
         body=NewOffer,
         returns=OfferShown,
         status=201,
@@ -116,7 +117,7 @@ class OfferRejection(OneOffer):
 class OfferWithdrawal(OneOffer):
     """Take the own offer back."""
 
-    @operation(**{**_WRITE, "roles": BUYERS}, body=NoBody, returns=OfferShown)
+    @operation(**_BUYER, body=NoBody, returns=OfferShown)
     def post(self, call: Call) -> HttpResponse:
         """Withdraw an offer"""
         return _act(call, lifecycle.withdraw)

@@ -10,6 +10,7 @@ from django.db import transaction
 from apps.access.challenges import CredentialRefused, Reason
 from apps.access.credential import Credential, Kind, Tier
 from apps.access.scopes import Scope
+from apps.accounts.models import User
 from apps.audit.recording import Actor, record
 from apps.audit.verbs import Verb
 from apps.core.problems import Code, FieldError, Problem, invalid
@@ -70,6 +71,12 @@ def revoke(by: Actor, key: ApiKey, verb: Verb = Verb.API_KEY_REVOKED) -> bool:
         if ended:
             record(verb, by, key)
     return bool(ended)
+
+
+def end_keys(by: Actor, user: User) -> None:
+    """settings.KEYS_END_BY: every key of this person ends at once, those of an overlap too."""
+    for key in ApiKey.objects.not_revoked(datetime.now(UTC)).filter(user=user):
+        revoke(by, key)
 
 
 def insert(**fields: object) -> tuple[ApiKey, str]:

@@ -55,6 +55,10 @@ LIBRARY_DATA: dict[str, Classified] = {
         clear={"object_repr": "never filled: admin pages are recorded in the audit alone"},
         person="user",
     ),
+    # Never filled: ID tokens are signed and sent, not stored (apps/oauth/id_tokens.py).
+    "oauth2_provider.IDToken": Classified(
+        internal="id user jti application expires scope created updated", person="user"
+    ),
     "oauth2_provider.DeviceGrant": Classified(
         internal="id user scope interval expires status client_id last_checked",
         secrets="device_code user_code",

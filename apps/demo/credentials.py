@@ -28,13 +28,25 @@ class DemoUser(BaseModel):
     api_keys: dict[str, str] = Field(repr=False)
 
 
+class DemoClient(BaseModel):
+    """An OAuth client; a public one has no secret."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    name: str
+    client_id: str
+    client_secret: str | None = Field(repr=False)
+    redirect_uris: list[str]
+    scopes: list[str]
+
+
 class DemoFile(BaseModel):
     """The whole file; nothing in it where there is none. `listings`: how many were made."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     users: list[DemoUser] = []
-    oauth_clients: list[dict[str, object]] = []
+    oauth_clients: list[DemoClient] = []
     listing_id: str = ""
     listings: int = 0
 

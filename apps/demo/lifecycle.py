@@ -22,6 +22,7 @@ from .bids import bid_all
 from .buyers import ensure_buyers
 from .credentials import DemoFile
 from .homes import COUNT
+from .oauth_clients import ensure_clients, remove_clients
 from .people import ACCOUNTS, AGENCIES, BUYERS
 
 
@@ -41,6 +42,7 @@ def remove() -> None:
     people = User.objects.filter(email__in={*BUYERS, *(account.email for account in ACCOUNTS)})
     with transaction.atomic():
         _remove_market()
+        remove_clients()
         for key in ApiKey.objects.filter(user__in=people, revoked_at=None):
             revoke(COMMAND_LINE, key)
         people.delete()
@@ -57,7 +59,7 @@ def _make(known: DemoFile) -> DemoFile:
         bid_all(market.list_all(agencies), buyers)
     return DemoFile(
         users=users,
-        oauth_clients=[],
+        oauth_clients=ensure_clients(agencies[0], known),
         listing_id=market.example(agencies, known.listing_id),
         listings=COUNT,
     )

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.access.sessions import session_credential
+from apps.accounts.ending import end_everywhere
 from apps.accounts.sessions import end, end_all
 from apps.agencies.models import Agency
 from apps.audit.actors import Visitor
 from apps.audit.recording import record
 from apps.audit.verbs import Verb
+from apps.oauth.connected_apps import connected_to
 
 from .devices import device
 from .happenings import recent
@@ -32,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "agency": Agency.objects.filter(pk=me.agency_id).first(),
         "kinds": set(kinds),
         "sessions": UserSession.objects.filter(user=request.user).count(),
+        "apps": connected_to(request.user.pk).count(),
         "happenings": recent(request.user),
     }
     return render(request, "account/home.html", context)
@@ -40,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def sessions(request: HttpRequest) -> HttpResponse:
-    """`/accounts/sessions/`: where I am signed in. A form ends one of them, or all others."""
+    """`/accounts/sessions/`: where I am signed in. A form ends one, all others, or everything."""
     if request.method == "POST":
         return _end(request, request.POST.get("session", ""))
     own = [
@@ -53,6 +56,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 def _end(request: HttpRequest, which: str) -> HttpResponse:
     here = reverse("account_sessions")
+    if which == "everywhere":
+        end_everywhere(Visitor(request.user.pk), request.user)
+        logout(request)
+        return HttpResponseRedirect(reverse("account_login"))
     if which == "others":
         number = end_all(request.user, keep=request.session.session_key)
         record(Verb.SESSION_ENDED, Visitor(request.user.pk), request.user)

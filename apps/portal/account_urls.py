@@ -16,6 +16,7 @@ from apps.accounts.guarded import guarded, half_signed_in, signed_in, typed
 from apps.ratelimits.guards import Flow
 
 from . import account as own
+from . import connected_apps
 from .own_data import own_data
 
 _login = guarded(Flow.LOGIN, typed("login"))
@@ -59,6 +60,7 @@ urlpatterns = [
     path("", own.home, name="account_home"),
     path("sessions/", own.sessions, name="account_sessions"),
     path("data/", own_data, name="account_data"),
+    path("connected-apps/", connected_apps.connected_apps, name="connected_apps"),
     path("login/", _login(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("signup/", _registration(account.signup), name="account_signup"),

@@ -23,6 +23,9 @@ _WORDS = {
     Verb.RECOVERY_CODES_RENEWED: "Recovery codes renewed",
     Verb.SESSION_ENDED: "Session ended",
     Verb.ACCOUNT_EXPORTED: "Your data downloaded",
+    Verb.CONSENT_GIVEN: "Allowed an app to act for you",
+    Verb.CONSENT_REFUSED: "Did not allow an app",
+    Verb.CLIENT_ACCESS_ENDED: "Took access back from an app",
     Verb.USER_CHANGED: "Role or access changed by an administrator",
 }
 _OF_A_KIND = (Verb.SECOND_FACTOR_ADDED, Verb.SECOND_FACTOR_REMOVED)

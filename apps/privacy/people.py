@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from oauth2_provider.models import get_access_token_model
 
 from apps.access.credential import Kind
 from apps.apikeys.models import ApiKey
@@ -14,9 +13,7 @@ from apps.core.classification import (
     sensitive_fields,
     stored_models,
 )
-
-#: The rows whose ids are the names of credentials, such as `api_key:0198…`.
-_CREDENTIALS = {Kind.API_KEY: lambda: ApiKey, Kind.TOKEN: get_access_token_model}
+from apps.oauth.models import TokenFamily
 
 
 def models_of_people() -> list[tuple[type[Model], Classified]]:
@@ -35,11 +32,14 @@ def rows_of(model: type[Model], user_id: UUID, names: list[str]) -> QuerySet:
 
 def names_of(user_id: UUID) -> list[str]:
     """How texts speak of a person and of their credentials, in the audit and in counts."""
-    names = [f"user:{user_id}"]
-    for kind, model in _CREDENTIALS.items():
-        ids = rows_of(model(), user_id, []).values_list("pk", flat=True)
-        names += [f"{kind}:{one}" for one in ids]
-    return names
+    keys = ApiKey.objects.filter(user_id=user_id).values_list("pk", flat=True)
+    families = TokenFamily.objects.filter(user_id=user_id)
+    clients = families.values_list("client__client_id", flat=True).distinct()
+    return [
+        f"user:{user_id}",
+        *(f"{Kind.API_KEY}:{one}" for one in keys),
+        *(f"{Kind.TOKEN}:{one}:{user_id}" for one in clients),
+    ]
 
 
 def exported_fields(model: type[Model]) -> list[str]:

@@ -12,7 +12,7 @@ from apps.ratelimits.decisions import Decision
 from apps.ratelimits.gcra import decide
 from apps.ratelimits.policies import POLICIES, Algorithm, Policy
 
-LONGEST_KEY = 64  # a bound, so that a bounded number of buckets is a bounded amount of memory
+LONGEST_KEY = 80  # a bound, so that a bounded number of buckets is a bounded amount of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Charge:
 
     `key` is a row id or an `address_bucket`, never a credential: it stands in clear in Redis. It
     stays out of the repr, because an address is personal. Raises ValueError for a policy that is
-    no token bucket, for a key that is empty or longer than 64 characters and for a cost that could
+    no token bucket, for a key that is empty or longer than 80 characters and for a cost that could
     never pass.
     """
 

@@ -43,6 +43,9 @@ class Flow(StrEnum):
     REGISTRATION = "registration"
     RESET = "reset"
     TOKEN = "token"  # noqa: S105 (the OAuth token endpoint; its account is the client id)
+    INTROSPECTION = (
+        "introspection"  # and revocation: asked by servers, about every request of theirs
+    )
     CONFIRMATION = "confirmation"  # a one-time code, or the password again before what matters
     PASSKEY = "passkey"  # names its account only when it is right
 
@@ -62,6 +65,9 @@ _LIMITS = {
     ),
     Flow.RESET: _Limits(POLICIES["reset-address"], POLICIES["reset-account"], 1),
     Flow.TOKEN: _Limits(POLICIES["token-address"], POLICIES["token-client"], 3),
+    Flow.INTROSPECTION: _Limits(
+        POLICIES["introspection-address"], POLICIES["introspection-client"], 3
+    ),
     Flow.CONFIRMATION: _Limits(
         POLICIES["confirmation-address"], POLICIES["confirmation-account"], 3, _GROWING
     ),
@@ -112,6 +118,17 @@ def forgive(flow: Flow, account: str) -> None:
         cache.set(f"guard-since:{flow}:{_hashed(account)}", secrets.token_hex(8), _LONGEST)
     except RedisError as error:
         _unavailable(error)
+
+
+def count_account(flow: Flow, account: str) -> None:
+    """Count one try of an account that has proved to be itself, wherever it comes from.
+
+    For flows whose `guard` is asked by account and address together, because an account's name is
+    no secret and a stranger could use up its tries. Raises Problem as `guard` does.
+    """
+    policy = _LIMITS[flow].by_account
+    if policy is not None:
+        _count(policy, _account(flow, account))
 
 
 def _strike(address: str, strikes: int) -> Verdict:
@@ -167,6 +184,8 @@ def _unavailable(error: Exception | None = None) -> Problem:
 def _account(flow: Flow, account: str) -> str:
     """What the tries of an account are counted under: another name each time it is forgiven."""
     name = _hashed(account)
+    if not _LIMITS[flow].wrong_by_account:
+        return name  # nothing is ever forgiven there, so there is nothing to ask the store
     try:
         return f"{name}:{cache.get(f'guard-since:{flow}:{name}', '')}"
     except RedisError as error:

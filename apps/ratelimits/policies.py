@@ -49,6 +49,8 @@ class PolicyName(StrEnum):
     RESET_ADDRESS = "reset-address"
     TOKEN_CLIENT = "token-client"  # noqa: S105 (the token endpoint, per OAuth client)
     TOKEN_ADDRESS = "token-address"  # noqa: S105
+    INTROSPECTION_CLIENT = "introspection-client"  # and revocation
+    INTROSPECTION_ADDRESS = "introspection-address"
     CONFIRMATION_ACCOUNT = "confirmation-account"
     CONFIRMATION_ADDRESS = "confirmation-address"
     PASSKEY_ADDRESS = "passkey-address"
@@ -129,6 +131,8 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             _fixed(PolicyName.RESET_ADDRESS, 30, _QUARTER_HOUR),
             _fixed(PolicyName.TOKEN_CLIENT, 60, 60),
             _fixed(PolicyName.TOKEN_ADDRESS, 300, 60),
+            _fixed(PolicyName.INTROSPECTION_CLIENT, 3_000, 60),
+            _fixed(PolicyName.INTROSPECTION_ADDRESS, 3_000, 60),
             _fixed(PolicyName.CONFIRMATION_ACCOUNT, 5, _QUARTER_HOUR),
             _fixed(PolicyName.CONFIRMATION_ADDRESS, 30, _QUARTER_HOUR),
             _fixed(PolicyName.PASSKEY_ADDRESS, 30, _QUARTER_HOUR),

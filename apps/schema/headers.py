@@ -72,7 +72,7 @@ ANSWERED: dict[str, tuple[str, Schema]] = {
     "Retry-After": ("Seconds to wait before the next try.", _count(12, _DAY)),
     "WWW-Authenticate": (
         "What is wrong with the credential, or which scope is missing (RFC 6750).",
-        _text(300, 'Bearer realm="gatehouse"'),
+        _text(400, 'Bearer realm="gatehouse"'),
     ),
     "Idempotent-Replayed": (
         "Present where this is the first answer to the key, sent again.",

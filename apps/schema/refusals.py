@@ -54,7 +54,7 @@ def _of_the_caller(served: Served) -> Iterator[Code]:
     yield Code.BROWSER_KEY
     if operation.scope is not None:
         yield Code.INSUFFICIENT_SCOPE
-    if operation.roles != EVERYONE or operation.permits is not None:
+    if operation.roles != EVERYONE or operation.permits is not None or operation.for_people:
         yield Code.NOT_PERMITTED
     if operation.second_factor:
         yield Code.SECOND_FACTOR_REQUIRED

@@ -2,19 +2,44 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
 from apps.access.challenges import ACR
 from apps.access.operation import Operation
+from apps.access.scopes import Scope
 from apps.agencies.roles import EVERYONE, Role
 
 from .components import put
 
+_SCOPES = {
+    str(scope): f"{scope.partition(':')[0]} {scope.partition(':')[2] or 'everything'}"
+    for scope in Scope
+}
 _SCHEMES = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
         "description": "An API key as `Authorization: Bearer gh_live_…`.",
+    },
+    "oauth2": {
+        "type": "oauth2",
+        "description": (
+            "An access token as `Authorization: Bearer gh_at_…`, by authorization code with PKCE "
+            "or by client credentials. Discovery: `/.well-known/openid-configuration`."
+        ),
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": f"{settings.OAUTH_ISSUER}/oauth/authorize",
+                "tokenUrl": f"{settings.OAUTH_ISSUER}/oauth/token",
+                "refreshUrl": f"{settings.OAUTH_ISSUER}/oauth/token",
+                "scopes": _SCOPES,
+            },
+            "clientCredentials": {
+                "tokenUrl": f"{settings.OAUTH_ISSUER}/oauth/token",
+                "scopes": _SCOPES,
+            },
+        },
     },
     "apiKey": {
         "type": "apiKey",
@@ -30,7 +55,8 @@ def security(operation: Operation, registry: ComponentRegistry) -> list[dict[str
     for name, scheme in _SCHEMES.items():
         put(registry, ResolvedComponent.SECURITY_SCHEMA, name, scheme)
     nobody = [{}] if operation.anonymous else []
-    return [*nobody, *({name: []} for name in _SCHEMES)]
+    scopes = {"oauth2": [str(operation.scope)] if operation.scope else []}
+    return [*nobody, *({name: scopes.get(name, [])} for name in _SCHEMES)]
 
 
 def roles(operation: Operation) -> list[str]:

@@ -1,10 +1,12 @@
 """Into the admin site: for staff alone, by the one login, and never by a password alone."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from apps.accounts.models import User
-from tests.people import code, post, sign_in, verified, with_totp
+from tests.people import code, comes_in, post, sign_in, verified, with_totp
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,28 @@ def test_no_password_is_taken_at_its_own_door(root: User) -> None:
     client.post("/admin/login/", {"username": root.email, "password": PASSWORD})
 
     assert client.get("/accounts/").status_code == 302
+
+
+def switched_off(client: Client, user: User) -> Any:
+    """Send the form that switches somebody off."""
+    return client.post(f"/admin/accounts/user/{user.pk}/change/", {"role": "buyer"})
+
+
+def test_a_session_that_was_left_open_looks_and_changes_nothing(root: User) -> None:
+    someone = verified()
+    client = comes_in(Client(), with_totp(root), minutes=11)
+    page = f"/admin/accounts/user/{someone.pk}/change/"
+    assert client.get(page).status_code == 200
+
+    answer = switched_off(client, someone)
+    asked = answer["Location"]
+    assert asked.startswith("/accounts/second-factors/reauthenticate/?next=%2Fadmin%2F")
+    assert User.objects.get(pk=someone.pk).is_active
+
+    again = post(client, asked.removeprefix("/accounts/"), code=code())
+    assert again["Location"] == page
+    assert switched_off(client, someone).status_code == 302
+    assert not User.objects.get(pk=someone.pk).is_active
 
 
 @pytest.mark.parametrize("role", ["buyer", "agent", "manager", "auditor"])

@@ -12,6 +12,7 @@ from tests.api import Api
 from .answers import REFUSALS, SUCCESSES, Answer
 from .cast import Cast
 
+METADATA = 'resource_metadata="http://localhost:8000/.well-known/oauth-protected-resource"'
 ANSWERS: dict[str, Answer] = {str(s): answer for s, answer in SUCCESSES.items()} | REFUSALS
 every_answer = pytest.mark.parametrize("name", ANSWERS)
 
@@ -124,7 +125,7 @@ def test_a_new_key_and_revealed_values_are_never_stored(cast: Cast) -> None:
 def test_a_missing_credential_is_asked_for_without_an_error(cast: Cast) -> None:
     challenge = cast.stranger.get("me")["WWW-Authenticate"]
 
-    assert challenge == 'Bearer realm="gatehouse"'
+    assert challenge == f'Bearer realm="gatehouse", {METADATA}'
 
 
 def test_a_refused_credential_is_told_why(cast: Cast) -> None:
@@ -132,7 +133,7 @@ def test_a_refused_credential_is_told_why(cast: Cast) -> None:
     response = cast.buyer.get("me")
 
     assert response["WWW-Authenticate"] == (
-        'Bearer realm="gatehouse", error="invalid_token", error_description="expired"'
+        f'Bearer realm="gatehouse", error="invalid_token", error_description="expired", {METADATA}'
     )
     assert response.json()["reason"] == "expired"
 
@@ -156,7 +157,7 @@ def test_a_missing_scope_is_named_as_narrowly_as_would_do(
 
     assert response.status_code == 403
     assert response["WWW-Authenticate"] == (
-        f'Bearer realm="gatehouse", error="insufficient_scope", scope="{scope}"'
+        f'Bearer realm="gatehouse", error="insufficient_scope", scope="{scope}", {METADATA}'
     )
 
 

@@ -15,7 +15,7 @@ CROWD = 50
 def main() -> None:
     django.setup()
     from apps.agencies.roles import Role
-    from tests import world
+    from tests import tokens, world
 
     def person(**fields: object) -> object:
         # Each scene is a process of its own, so names by a counter would come twice.
@@ -27,7 +27,10 @@ def main() -> None:
     offers = [world.offer(listing, person()) for _ in range(CROWD)]
     undecided = person()
     torn = [world.offer(world.listing(agency), undecided) for _ in range(5)]
+    app = tokens.public()
     scene = {
+        "app": app.client_id,
+        "codes": [tokens.code(app, person()) for _ in range(8)],
         "manager": world.key(manager),
         "buyers": [world.key(person()) for _ in range(4)],
         "undecided": world.key(undecided),

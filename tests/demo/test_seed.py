@@ -26,12 +26,19 @@ def secrets_in(demo):
         yield user["password"]
         yield user["totp_secret"]
         yield from user["api_keys"].values()
+    yield from filter(None, (client["client_secret"] for client in demo["oauth_clients"]))
 
 
 def test_the_file_has_the_shape_that_programs_rely_on(demo, var):
     assert set(demo) == {"users", "oauth_clients", "listing_id", "listings"}
     assert demo["listings"] == 200
-    assert demo["oauth_clients"] == []
+    assert [client["name"] for client in demo["oauth_clients"]] == [
+        "Demo web app",
+        "Demo desktop app",
+        "Demo nightly export",
+    ]
+    for client in demo["oauth_clients"]:
+        assert set(client) == {"name", "client_id", "client_secret", "redirect_uris", "scopes"}
     for user in demo["users"]:
         assert set(user) == {"email", "password", "role", "agency", "totp_secret", "api_keys"}
         assert set(user["api_keys"]) == {"read", "write", "admin"}

@@ -20,7 +20,7 @@ def test_the_list_of_the_edge_is_that_of_the_service():
     listed = PATHS.search((SOURCE / "paths.conf").read_text())
     routes = list(_routes(get_resolver()))
     below = {route.partition("/")[0] for route in routes if "/" in route}
-    assert set(listed["below"].split("|")) == below | {STATIC_URL.strip("/")}
+    assert set(listed["below"].replace("\\", "").split("|")) == below | {STATIC_URL.strip("/")}
     exact = {route for route in routes if "/" not in route}
     assert set(listed["exact"].split("|")) == exact
 
@@ -37,7 +37,17 @@ def _routes(resolver: URLResolver) -> Iterator[str]:
 @pytest.mark.process
 @pytest.mark.parametrize(
     "path",
-    ["/", "/api/v2/me", "/docs/", "/admin/login/", "/static/site.css", "/healthz", "/readyz"],
+    [
+        "/",
+        "/api/v2/me",
+        "/docs/",
+        "/admin/login/",
+        "/static/site.css",
+        "/healthz",
+        "/readyz",
+        "/oauth/authorize",
+        "/.well-known/openid-configuration",
+    ],
 )
 def test_a_path_of_the_service_is_asked_for(edge: Edge, recorder: Recorder, path: str):
     assert edge.client.get(path).status_code == 200
@@ -53,6 +63,8 @@ def test_a_path_of_the_service_is_asked_for(edge: Edge, recorder: Recorder, path
         "/server-status",
         "/nginx_status",
         "/apiary/",
+        "/xwell-known/openid-configuration",
+        "/.well-known",
         "/healthz/",
         "/healthzz",
         "/api/../.env",

@@ -30,6 +30,8 @@ ACCOUNTED = {
     "apps/apikeys/usage.py": "counts of use",
     "apps/apikeys/usage_report.py": "counts of use",
     "apps/apikeys/notices.py": "which notices were sent",
+    "apps/oauth/families.py": "families of tokens; whoever ends one records it",
+    "apps/oauth/expiry.py": "tokens that are over, forgotten by tick",
     "apps/demo/*": "the demo's own rows, before anybody could act",
     "apps/workshop/*": "attacks",
 }
@@ -38,6 +40,7 @@ RAW = {
     "apps/core/compiled.py": "kept statements of the ORM",
     "apps/core/planned.py": "the cursor of kept statements",
     "apps/audit/triggers.py": "the triggers",
+    "apps/encryption/resealing.py": "the same values under another key; the rotation is recorded",
     "apps/audit/sealed_rows.py": "reads entries with their places",
     "apps/workshop/*": "attacks",
 }

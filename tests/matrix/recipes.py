@@ -11,6 +11,7 @@ from apps.agencies.roles import Role
 from apps.buyers.models import BuyerProfile
 from apps.listings.models import Listing
 from tests import world
+from tests.oauth.asking import connected
 
 from .world import Principal, World
 
@@ -40,15 +41,11 @@ def _changing(which: str, body: Any = None) -> Recipe:
 
     def honest(made: World, caller: Principal) -> Honest:
         listing: Listing = getattr(made, which)
-        own = caller.user is not None and _agency_of(caller) == listing.agency_id
+        own = caller.agency_id == listing.agency_id
         tag = f'"{listing.version}{"a" if own else "p"}"'
         return Honest(f"listings/{listing.pk}", body, {"if_match": tag})
 
     return honest
-
-
-def _agency_of(caller: Principal) -> object:
-    return getattr(getattr(caller.user, "membership", None), "agency_id", None)
 
 
 def _offer(suffix: str = "", body: Any = None) -> Recipe:
@@ -96,6 +93,15 @@ def _user(body: Any = None) -> Recipe:
 def _not_the_last(made: World, caller: Principal) -> Honest:
     world.person(Role.PLATFORM_ADMIN)
     return Honest("me")
+
+
+def _own_app(made: World, caller: Principal) -> Honest:
+    user = caller.user or made.principals["manager"].user
+    return Honest(f"me/connected-apps/{connected(user, made.app).pk}")
+
+
+def _foreign_app(made: World, caller: Principal) -> Honest:
+    return Honest(f"me/connected-apps/{made.foreign_app.pk}")
 
 
 NEW_ACCOUNT = {"email": "newcomer@example.com", "password": "a heron over four canals"}
@@ -150,6 +156,9 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("GET", "me/activity", ""): _plain("me/activity"),
     ("GET", "me/export", ""): _plain("me/export"),
     ("DELETE", "me", ""): _not_the_last,
+    ("GET", "me/connected-apps", ""): _plain("me/connected-apps"),
+    ("DELETE", "me/connected-apps/{app_id}", "own"): _own_app,
+    ("DELETE", "me/connected-apps/{app_id}", "foreign"): _foreign_app,
     ("POST", "accounts", ""): _plain("accounts", NEW_ACCOUNT),
     ("GET", "users", ""): _plain("users"),
     ("GET", "users/{user_id}", ""): _user(),

@@ -27,8 +27,10 @@ RECORDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "api-keys/{key_id}/rotate"): ("api_key.rotated",),
     ("GET", "me/export"): ("account.exported",),
     ("DELETE", "me"): ("account.erased",),
+    ("DELETE", "me/connected-apps/{app_id}"): ("client.access_ended",),
     ("POST", "accounts"): ("account.registered",),
-    ("PATCH", "users/{user_id}"): ("user.changed",),
+    # They are switched off, and their keys end with them: `buyer`, `b.read`, `b.w:o`.
+    ("PATCH", "users/{user_id}"): ("user.changed", *["api_key.revoked"] * 3),
     ("GET", "audit/entries"): ("audit.read",),
     ("GET", "audit/entries/{entry_id}"): ("audit.read",),
     ("GET", "audit/entries/{entry_id}/proof"): ("audit.read",),

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from apps.access.credential import COMMAND_LINE
 from apps.accounts.models import User
+from apps.agencies.models import Agency
 from apps.agencies.roles import Role
 from apps.apikeys import lifecycle
 from apps.apikeys.models import ApiKey
@@ -12,14 +13,20 @@ from apps.audit.sealing import seal
 from apps.listings.models import Status
 from tests import tokens, world
 from tests.api import Api
+from tests.oauth import asking
 
 
 class Principal:
     """A column: a caller and the key it sends (None: anonymous)."""
 
-    def __init__(self, user: User | None, row: ApiKey | None, key: str | None) -> None:
+    def __init__(
+        self, user: User | None, row: ApiKey | None, key: str | None, of: Agency | None = None
+    ) -> None:
         self.user = user
         self.row = row
+        self.agency_id = (
+            of.pk if of else getattr(getattr(user, "membership", None), "agency_id", None)
+        )
         self.api = Api(key)
 
 
@@ -56,6 +63,10 @@ class World:
         self.principals["a.token"] = Principal(
             people["admin"], None, tokens.token(people["admin"], "admin")
         )
+        self.app = asking.client()
+        self.foreign_app = asking.connected(world.person(), self.app)
+        for name, role, of in (("s.buyer", Role.BUYER, None), ("s.mgr", Role.MANAGER, ours)):
+            self.principals[name] = Principal(None, None, tokens.own(role=role, agency=of), of)
         self.foreign_key = world.key_row(world.person(), "admin")[0]
         settings.AUDIT_CHECKPOINTS.unlink(missing_ok=True)
         seal()

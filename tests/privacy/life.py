@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 from allauth.account.models import EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
-from oauth2_provider.models import DeviceGrant
+from oauth2_provider.models import DeviceGrant, IDToken
 
 from apps.accounts.models import User
 from apps.apikeys.models import ApiKey, Notice, UsageCount
-from apps.oauth.models import AccessToken, AuthorizationCode, IDToken, OAuthClient, RefreshToken
+from apps.oauth.models import AccessToken, AuthorizationCode, Consent, RefreshToken, TokenFamily
 from apps.offers.models import Offer
 from apps.privacy.models import Erasure
 from tests import people, world
 from tests.api import Api
-from tests.tokens import token
+from tests.tokens import client, token
 
 EMAIL = "xaviera.quillfeather@example.com"
 PROFILE = {
@@ -75,15 +75,20 @@ class Life:
         LogEntry.objects.create(user=self.user, action_flag=2, object_repr="x", change_message="")
 
     def _granted(self) -> None:
-        end = datetime.now(UTC) + timedelta(hours=1)
-        of = {"user": self.user}
-        client = OAuthClient.objects.create(**of, client_type="public", role="buyer", name="app")
-        AuthorizationCode.objects.create(
-            **of, code="c" * 40, application=client, expires=end, redirect_uri="https://app.example"
+        now = datetime.now(UTC)
+        app, _ = client()
+        Consent.objects.create(user=self.user, client=app, scopes=["read"], granted_at=now)
+        family = TokenFamily.objects.create(
+            user=self.user, client=app, scopes=["read"], resources=[], started_at=now
         )
-        access = AccessToken.objects.create(**of, token="a" * 40, application=client, expires=end)
-        RefreshToken.objects.create(**of, token="r" * 40, application=client, access_token=access)
-        IDToken.objects.create(**of, application=client, expires=end)
+        of = {"family": family, "expires": now + timedelta(hours=1)}
+        AuthorizationCode.objects.create(
+            **of, code="c" * 64, code_challenge="x" * 43, redirect_uri="https://app.example"
+        )
+        AccessToken.objects.create(**of, token_checksum="a" * 64, scopes=["read"], audience="api")
+        RefreshToken.objects.create(**of, token_checksum="r" * 64)
+        library = {"user": self.user, "expires": of["expires"]}
+        IDToken.objects.create(**library, application=app)
         DeviceGrant.objects.create(
-            **of, device_code="d" * 40, user_code="u" * 10, expires=end, client_id="app"
+            **library, device_code="d" * 40, user_code="u" * 10, client_id="app"
         )

@@ -38,6 +38,8 @@ def test_the_numbers_are_those_of_the_contract():
         "reset-address": (30, 900, 30),
         "token-client": (60, 60, 60),
         "token-address": (300, 60, 300),
+        "introspection-client": (3000, 60, 3000),
+        "introspection-address": (3000, 60, 3000),
         "confirmation-account": (5, 900, 5),
         "confirmation-address": (30, 900, 30),
         "passkey-address": (30, 900, 30),

@@ -11,6 +11,7 @@ from apps.audit.models import AuditLeaf
 from apps.audit.sealing import seal
 from tests import tokens, world
 from tests.api import Api
+from tests.oauth.asking import connected
 
 OFFER = {"amount": {"amount": "410000.00", "currency": "USD"}}
 ACCOUNT = {"email": "ana@example.com", "password": "a heron over four canals"}
@@ -96,6 +97,13 @@ def _on_user(method: str, **more: Any) -> Ask:
     return Ask(method, f"users/{world.person().pk}", world.person(Role.PLATFORM_ADMIN), **more)
 
 
+def _on_app(method: str) -> Ask:
+    user = world.person()
+    app = connected(user)
+    which = f"/{app.pk}" if method == "DELETE" else ""
+    return Ask(method, f"me/connected-apps{which}", user)
+
+
 ASKS: dict[str, Callable[[], Ask]] = {
     "listings_list": _list_listings,
     "listings_create": lambda: Ask("POST", "listings", _staff(Role.AGENT), world.NEW_LISTING),
@@ -141,6 +149,8 @@ ASKS: dict[str, Callable[[], Ask]] = {
     "audit_entries_get": lambda: _on_audit("/{id}"),
     "audit_entries_proof_get": lambda: _on_audit("/{id}/proof"),
     "audit_checkpoints_list": lambda: replace(_on_audit(""), path="audit/checkpoints"),
+    "me_connected_apps_list": lambda: _on_app("GET"),
+    "me_connected_apps_delete": lambda: _on_app("DELETE"),
     "me_get": lambda: Ask("GET", "me", _staff()),
     "me_activity_list": lambda: Ask("GET", "me/activity", _staff()),
     "me_export_get": lambda: Ask("GET", "me/export", _staff(), strong=True),

@@ -96,7 +96,8 @@ def test_every_refusal_is_a_problem_document_with_its_headers(name: str) -> None
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_security_names_both_headers_and_says_where_none_is_needed(name: str) -> None:
-    needed = [{"bearer": []}, {"apiKey": []}]
+    scope = operation(name)["x-required-scope"]
+    needed = [{"bearer": []}, {"oauth2": [scope] if scope else []}, {"apiKey": []}]
     anonymous = name in {
         "listings_list",
         "listings_get",

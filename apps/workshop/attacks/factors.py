@@ -90,6 +90,29 @@ def password_alone(run: Run) -> Iterator[Attempt]:
         )
 
 
+def open_admin_session(run: Run) -> Iterator[Attempt]:
+    """Find an admin's browser that was left open, and switch somebody off in it."""
+    run.needs_code()
+    with somebody(factor=True, role="platform_admin") as user, somebody() as victim:
+        user.is_staff = user.is_superuser = True
+        user.save()
+        thief = browser(run)
+        thief.force_login(user)
+        session = thief.session
+        proof = {"method": "mfa", "type": "totp", "at": time.time() - 11 * 60}
+        session["account_authentication_methods"] = [proof]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+        thief.post(f"/admin/accounts/user/{victim.pk}/change/", {"role": "buyer"})
+        victim.refresh_from_db()
+        yield judged(
+            "a second factor of eleven minutes ago",
+            stopped=victim.is_active,
+            succeeded=not victim.is_active,
+            evidence="unchanged" if victim.is_active else "switched off",
+        )
+
+
 def admin_with_factor(run: Run) -> None:
     """Staff who proved a second factor work in the admin site."""
     run.needs_code()

@@ -76,8 +76,8 @@ def unnoticed(run: Run) -> Iterator[Attempt]:
         yield judged(
             "be served as ready",
             stopped=answer.status == 503 and answer.json["parts"]["erasures"] == "failing",
-            succeeded=answer.status == 200,
-            evidence=answer.summary,
+            succeeded=answer.json["parts"]["erasures"] == "ok",
+            evidence=answer.json["parts"]["erasures"],
         )
 
 
