@@ -18,6 +18,13 @@ COUNTED_WITH_THE_ROW: dict[Limit, tuple[Policy, ...]] = {
     Limit.OFFERS: (POLICIES[PolicyName.OFFERS], POLICIES[PolicyName.LISTING_OFFERS]),
 }
 
+#: Limits of a person, over all of their credentials.
+_OF_THE_PERSON: dict[Limit, Policy] = {
+    Limit.BUYER_LOOKUP: POLICIES[PolicyName.BUYER_LOOKUP],
+    Limit.EXPORT: POLICIES[PolicyName.EXPORT],
+    Limit.REVEAL: POLICIES[PolicyName.REVEAL],
+}
+
 
 def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -> list[Charge]:
     """The buckets for a request of this credential to a route with this limit and cost."""
@@ -34,10 +41,9 @@ def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -
     if limit is Limit.LEAK_REPORT:
         # With a credential or without: a report is about somebody else's.
         own.insert(0, Charge(POLICIES[PolicyName.LEAK_REPORT], bucket))
-    if limit is Limit.BUYER_LOOKUP and not credential.is_anonymous:
-        # Of the person and not of the key: who guesses identifiers would mint more keys.
-        person = credential.actor[:LONGEST_KEY]  # an OAuth client may have chosen a long id
-        own.insert(0, Charge(POLICIES[PolicyName.BUYER_LOOKUP], person))
+    if limit in _OF_THE_PERSON and not credential.is_anonymous:
+        # Not of the key: who takes another one, or the page, does not begin anew.
+        own.insert(0, Charge(_OF_THE_PERSON[limit], credential.actor[:LONGEST_KEY]))
     return own
 
 
