@@ -19,7 +19,7 @@ PRODUCTION := $(BIN)/python -m config.generate_env --print --host api.example.co
 	--email-url smtp://127.0.0.1:1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check attack prove edge edge-checkers schema-checkers browser bench
+.PHONY: help run test check attack prove edge edge-checkers schema-checkers browser clients bench
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -53,6 +53,14 @@ bench: .venv-bench/.done ## Measure it beside stock Django REST Framework and an
 
 browser: .venv-browser/.done ## Walk through the pages in Chromium (SCREENSHOTS=DIR keeps pictures)
 	@.venv-browser/bin/python -m pytest tests/browser
+
+clients: .venv-clients/.done ## Real OAuth clients and the samples, over TLS behind nginx, in Chromium
+	@.venv-clients/bin/python -m pytest tests/real_clients
+
+.venv-clients/.done: tests/real_clients/requirements.txt requirements-dev.txt requirements.txt
+	@$(PYTHON) -m venv .venv-clients
+	@.venv-clients/bin/python -m pip install -qq --disable-pip-version-check --no-deps --requirement $<
+	@touch $@
 
 .venv-browser/.done: tests/browser/requirements.txt requirements-dev.txt requirements.txt
 	@$(PYTHON) -m venv .venv-browser

@@ -43,6 +43,7 @@ from config.rings import (
     parse_key,
     parse_list,
     parse_ring,
+    parse_ring_file,
     refuse_pattern,
     refuse_placeholder,
 )
@@ -102,8 +103,10 @@ class Environment(BaseSettings):
     audit_signing_keys: InstanceOf[KeyRing] = Field(exclude=True)  # a dump would show plain bytes
     audit_signing_key_active: int = Field(ge=1, le=LARGEST_ID)
     audit_checkpoints: Path = Field("var/audit-checkpoints.txt", examples=["/mnt/audit/log.txt"])
+    erasure_list: Path = Field("var/erasures.txt", examples=["/mnt/kept/erasures.txt"])
+    field_keys_file: Path | None = Field(None, repr=False, exclude=True)
     field_keys: InstanceOf[KeyRing] = Field(exclude=True)
-    field_key_active: int = Field(ge=1, le=LARGEST_ID)
+    field_key_active: int = Field(None, ge=1, le=LARGEST_ID)
     api_key_peppers: InstanceOf[KeyRing] = Field(exclude=True)
     api_key_pepper_active: int = Field(ge=1, le=LARGEST_ID)
     allowed_hosts: tuple[str, ...] = Field(None, examples=["api.example.com"])
@@ -149,11 +152,17 @@ class Environment(BaseSettings):
         _refuse_reuse({key}, info)
         return key
 
+    @field_validator("field_keys_file", mode="before")
+    @classmethod
+    def _field_keys_file(cls, value: str | None) -> Path | None:
+        return value and ROOT / value
+
     @field_validator("audit_signing_keys", "field_keys", "api_key_peppers", mode="before")
     @classmethod
     def _ring(cls, value: str, info: ValidationInfo) -> KeyRing:
         sizes = AT_LEAST_32 if info.field_name == "api_key_peppers" else EXACTLY_32
-        ring = parse_ring(value, sizes)
+        watched = info.field_name == "field_keys" and info.data.get("field_keys_file")
+        ring = parse_ring_file(value, sizes) if watched else parse_ring(value, sizes)
         _refuse_reuse(set(ring.values()), info)
         return ring
 
@@ -161,6 +170,20 @@ class Environment(BaseSettings):
     @classmethod
     def _audit_signing_key_active(cls, value: int, info: ValidationInfo) -> int:
         return _in_ring(value, "audit_signing_keys", info)
+
+    @field_validator("field_key_active", mode="before")
+    @classmethod
+    def _field_key_chosen(cls, value: str | None, info: ValidationInfo) -> str | int:
+        """The choice stands beside the keys: in the file, or in a variable of its own."""
+        if not info.data.get("field_keys_file"):
+            if value is None:
+                raise ValueError("is not set")
+            return value
+        if value is not None:
+            mend = "unset FIELD_KEY_ACTIVE"
+            raise Refusal("is set together with FIELD_KEYS_FILE, which names it", mend)
+        ring = info.data.get("field_keys")
+        return ring.active if ring else 1  # a refused ring is one problem, not two
 
     @field_validator("field_key_active")
     @classmethod

@@ -46,12 +46,15 @@ def pre_request(_worker: Any, request: Any) -> None:
 
 
 def post_worker_init(_worker: Any) -> None:
-    """Leave Ctrl-C to the master, which tells its workers.
+    """Leave Ctrl-C to the master, which tells its workers; say which keys are missing.
 
     A terminal sends it to every process; taken twice, it deadlocks the pool of gthread, and the
     server would be killed only after `graceful_timeout`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from apps.encryption.reach import report_at_start
+
+    report_at_start()
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:

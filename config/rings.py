@@ -19,10 +19,16 @@ WHOLE_PLACEHOLDERS = frozenset({"secret", "password"})
 FEWEST_STEPS = 8
 LARGEST_ID = 65535  # the envelope of an encrypted value gives the key id two bytes
 MEMBER = re.compile(r"([1-9][0-9]{0,4}):(.+)", re.ASCII)
+ACTIVE = re.compile(r"active:([1-9][0-9]{0,4})", re.ASCII)
 
 
 class KeyRing(dict[int, bytes]):
-    """Keys by id. The repr names the ids and never the keys."""
+    """Keys by id. The repr names the ids and never the keys.
+
+    `active` is the id that a file names beside its keys; None where a variable of its own does.
+    """
+
+    active: int | None = None
 
     def __repr__(self) -> str:
         return f"KeyRing(ids={sorted(self)})"
@@ -99,6 +105,23 @@ def parse_ring(text: str, sizes: range) -> KeyRing:
     if _repeats(key for _, key in members):
         raise ValueError("gives two ids the same key")
     return KeyRing(members)
+
+
+def parse_ring_file(text: str, sizes: range) -> KeyRing:
+    """Parse a file that holds a ring: an `id:key` a line, and `active:id` as the last.
+
+    The last line is demanded so that a file that was cut short is never taken for a smaller ring.
+    Raises ValueError as `parse_ring`, and where that line is missing or names no id of the ring.
+    """
+    *members, last = text.split() or [""]
+    match = ACTIVE.fullmatch(last)
+    if match is None:
+        raise ValueError("does not end with a line active:id, so it may have been cut short")
+    ring = parse_ring(",".join(members), sizes)
+    ring.active = int(match[1])
+    if ring.active not in ring:
+        raise ValueError("ends with active:id for an id that it does not hold")
+    return ring
 
 
 def _repeats(values: Iterable[object]) -> bool:

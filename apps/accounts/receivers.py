@@ -50,9 +50,9 @@ def changed(user: User, request: HttpRequest, **_: Any) -> None:
 @receiver(account.password_reset)
 def reset(user: User, **_: Any) -> None:
     sessions.end_all(user)
-    ending.end_tokens(Visitor(user.pk), user)
     # Wrong passwords only: whoever holds the mailbox could else reset between guesses at the codes.
     forgive(Flow.LOGIN, user.email)
+    ending.end_tokens(Visitor(user.pk), user)
     record(Verb.PASSWORD_RESET, Visitor(user.pk), user)
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from apps.access.credential import Credential
 from apps.access.endpoint import Call, Endpoint
 from apps.access.operation import Limit, operation
+from apps.access.scopes import Scope
 from apps.agencies.roles import EVERYONE
 from apps.core.answers import no_content, ok
 from apps.core.cursor import cut_from, page
@@ -19,7 +20,6 @@ from .shapes.connected_app import ConnectedAppShown, shown
 from .shapes.page import PageOf, PageQuery, page_of
 
 _OWN = {
-    "scope": None,
     "roles": EVERYONE,
     "permits": None,
     "limit": Limit.DEFAULT,
@@ -31,7 +31,7 @@ _OWN = {
 class ConnectedApps(Endpoint):
     """The apps of the caller."""
 
-    @operation(**_OWN, query=PageQuery, returns=PageOf[ConnectedAppShown])
+    @operation(**_OWN, scope=Scope.READ_PROFILE, query=PageQuery, returns=PageOf[ConnectedAppShown])
     def get(self, call: Call) -> HttpResponse:
         """List the connected apps
 
@@ -57,12 +57,12 @@ class ConnectedApp(Endpoint):
             raise Problem(Code.NOT_FOUND)
         return app
 
-    @operation(**_OWN, status=204)
+    @operation(**_OWN, scope=Scope.WRITE_PROFILE, status=204)
     def delete(self, call: Call) -> HttpResponse:
         """Take access back from an app
 
         Every token that it holds for the caller's user ends at once, and so does the consent: it
-        has to ask again. Any credential of the user may do this, since it only takes away.
+        has to ask again.
         """
         disconnect(call.credential, call.target)
         return no_content()

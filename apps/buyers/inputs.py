@@ -4,12 +4,13 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from apps.core.inputs import Body
 from apps.core.problems import Code, FieldError, Problem
 from apps.core.text import line
+from apps.encryption.normal_forms import NoNormalForm, Normaliser
 
 from .masking import is_masked
 
@@ -53,6 +54,38 @@ NationalId = Annotated[
         examples=["123-45-6789"],
         json_schema_extra={"maxLength": 32},
     ),
+]
+
+
+def _with_form(normaliser: Normaliser) -> AfterValidator:
+    def refuse_formless(text: str) -> str:
+        try:
+            normaliser.of(text)
+        except NoNormalForm:
+            raise PydanticCustomError("own_wrong_format", "It is no such number") from None
+        return text
+
+    return AfterValidator(refuse_formless)
+
+
+#: The same two as people write them: looked up by their normal form, never stored like this.
+PhoneSpelling = Annotated[
+    str,
+    Field(
+        max_length=40,
+        pattern=r"^\+[1-9]([ ().-]*[0-9]){6,14}$",
+        examples=["+1 (505) 555-0123"],
+    ),
+    _with_form(Normaliser.PHONE),
+]
+NationalIdSpelling = Annotated[
+    str,
+    Field(
+        max_length=64,
+        pattern=r"^[0-9A-Za-z]([ ./-]*[0-9A-Za-z]){1,31}$",
+        examples=["123-45-6789"],
+    ),
+    _with_form(Normaliser.NATIONAL_ID),
 ]
 DateOfBirth = Annotated[
     date,

@@ -8,6 +8,7 @@ class EncryptionConfig(AppConfig):
     verbose_name = "Encryption at rest"
 
     def ready(self) -> None:
+        from apps.encryption import reach  # noqa: F401 (registers its check)
         from apps.encryption.ring import key_ring
 
         key_ring()

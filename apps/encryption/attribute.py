@@ -13,15 +13,18 @@ from django.db.models.query_utils import DeferredAttribute
 
 from apps.encryption.sealed import Sealed, Unsealed
 
+_DEFERRED = object()
+
 
 def held_by(instance: Model, name: str) -> Sealed | Unsealed | None:
     """What the instance holds for the field `name`, unopened; a deferred one is fetched first."""
-    if name not in instance.__dict__:
+    held = instance.__dict__.get(name, _DEFERRED)
+    if held is _DEFERRED:
         # Not refresh_from_db(): it would open the envelope and assign what was in it.
         rows = type(instance)._base_manager.db_manager(hints={"instance": instance})
-        value = rows.filter(pk=instance.pk).values_list(name, flat=True).get()
-        instance.__dict__[name] = value
-    return instance.__dict__[name]
+        held = rows.filter(pk=instance.pk).values_list(name, flat=True).get()
+        instance.__dict__[name] = held
+    return held
 
 
 class EncryptedAttribute(DeferredAttribute):
@@ -30,20 +33,20 @@ class EncryptedAttribute(DeferredAttribute):
     def __get__(self, instance: Model | None, cls: type[Model] | None = None) -> Any:
         if instance is None:
             return self
-        held = held_by(instance, self.field.attname)
-        if held is None:
-            return None
+        field = self.field
+        held = instance.__dict__.get(field.attname)
+        if type(held) is Sealed:
+            return field.unseal(instance, held)
+        held = held_by(instance, field.attname)
         if type(held) is Unsealed:
             return held.value
-        return self.field.unseal(instance, held)
+        return None if held is None else field.unseal(instance, held)
 
     def __set__(self, instance: Model, value: Any) -> None:
-        """Raises TypeError, which does not show the value, for any but the field's own type."""
+        """Raises TypeError, which does not show the value, for any but the field's own types."""
+        field = self.field
         if value is not None and type(value) is not Sealed:
-            if type(value) is not self.field.python_type:
-                raise TypeError(
-                    f"{self.field} takes {self.field.python_type.__name__}"
-                    f" and got {type(value).__name__}"
-                )
+            if type(value) not in field.python_types:
+                raise TypeError(f"{field} takes {field.takes} and got {type(value).__name__}")
             value = Unsealed(value)
-        instance.__dict__[self.field.attname] = value
+        instance.__dict__[field.attname] = value

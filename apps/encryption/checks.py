@@ -1,10 +1,14 @@
-"""Which declarations of an encrypted field contradict the encryption. Ids are never reused."""
+"""Which declarations of an encrypted field or a blind index contradict themselves.
+
+Ids are never reused; E007 and E008 stand with the fields that they are about.
+"""
 
 from itertools import chain
 
 from django.core.checks import Error
 from django.db.models import Field
 
+from apps.encryption.blind_index import FEWEST_BITS, MOST_BITS
 from apps.encryption.row_id import names_rows
 
 
@@ -60,3 +64,49 @@ def _named_in_meta(field: Field) -> set[str]:
     rules = (getattr(rule, "fields", ()) for rule in (*meta.constraints, *meta.indexes))
     named = chain(meta.ordering, *rules, *meta.unique_together)
     return {name.lstrip("-") for name in named if isinstance(name, str)}
+
+
+#: Below this many bits, two different values of a large table may well share an index.
+_UNIQUE_BITS = 128
+
+
+def index_contradictions(field: Field) -> list[Error]:
+    """The same for a blind index."""
+    names = {beside.name: beside for beside in field.model._meta.local_concrete_fields}
+    value_field = names.get(field.value_field)
+    return [
+        Error(message, hint=hint, obj=field, id=f"encryption.{number}")
+        for refused, number, message, hint in (
+            (
+                getattr(value_field, "python_types", None) != (str,),
+                "E009",
+                "A blind index stands beside an encrypted text of the same model.",
+                "Name an EncryptedTextField that this model declares.",
+            ),
+            (
+                getattr(value_field, "null", False) and not field.null,
+                "E010",
+                "The value may be NULL, and its blind index may not.",
+                "Set null=True on both.",
+            ),
+            (
+                field.unique and field.bits < _UNIQUE_BITS,
+                "E011",
+                "A unique blind index this short would refuse values that nobody else has.",
+                f"Keep at least {_UNIQUE_BITS} bits, or leave unique out.",
+            ),
+            (
+                not FEWEST_BITS <= field.bits <= MOST_BITS,
+                "E012",
+                "A blind index keeps 8 to 256 bits.",
+                "Set bits within these.",
+            ),
+            (
+                field.primary_key or field.has_default() or field.has_db_default(),
+                "E013",
+                "A blind index is made from its value: it is no key and has no default.",
+                "Remove primary_key, default and db_default.",
+            ),
+        )
+        if refused
+    ]

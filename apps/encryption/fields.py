@@ -1,8 +1,8 @@
-"""The encrypted model fields: text, date and decimal number.
+"""The encrypted model fields: text, bytes, date and decimal number. JSON is in `json_field.py`.
 
-Each says the one text that stands for a value, and its bounds. Guarantees: a value comes back as
-it was given, or was refused before it was written; no refusal shows it. Does not guarantee: the
-length of a text can be seen from its ciphertext.
+Each says the one plaintext that stands for a value, and its bounds. Guarantees: a value comes back
+as it was given, or was refused before it was written; no refusal shows it. Does not guarantee: the
+length of a text or of bytes can be seen from the ciphertext.
 """
 
 from datetime import date
@@ -15,19 +15,8 @@ from django.core.exceptions import ValidationError
 from apps.encryption.encrypted_field import EncryptedField
 
 
-class EncryptedTextField(EncryptedField):
-    """A text of at most `max_length` characters, exactly as given (nothing is normalised)."""
-
-    description = "Encrypted text"
-    python_type = str
-
-    def to_text(self, value: str) -> str:
-        if len(value) > self.max_length:
-            raise ValidationError(f"At most {self.max_length} characters.", code="max_length")
-        return value
-
-    def from_text(self, text: str) -> str:
-        return text
+class BoundedField(EncryptedField):
+    """A field whose values have `max_length`, which must be said."""
 
     def check(self, **kwargs: Any) -> list[Any]:
         errors = super().check(**kwargs)
@@ -36,17 +25,50 @@ class EncryptedTextField(EncryptedField):
         return errors
 
 
+class EncryptedTextField(BoundedField):
+    """A text of at most `max_length` characters, exactly as given (nothing is normalised)."""
+
+    description = "Encrypted text"
+    python_types = (str,)
+
+    def to_bytes(self, value: str) -> bytes:
+        if len(value) > self.max_length:
+            raise ValidationError(f"At most {self.max_length} characters.", code="max_length")
+        try:
+            return value.encode()
+        except UnicodeEncodeError:
+            pass  # raised below, outside of the error that holds the text
+        raise ValidationError("Not a text: it holds half a surrogate pair.", code="invalid")
+
+    from_bytes = staticmethod(bytes.decode)
+
+
+class EncryptedBytesField(BoundedField):
+    """At most `max_length` bytes: a small file, a key, a template of a fingerprint."""
+
+    description = "Encrypted bytes"
+    python_types = (bytes,)
+
+    def to_bytes(self, value: bytes) -> bytes:
+        if len(value) > self.max_length:
+            raise ValidationError(f"At most {self.max_length} bytes.", code="max_length")
+        return value
+
+    def from_bytes(self, plaintext: bytes) -> bytes:
+        return plaintext
+
+
 class EncryptedDateField(EncryptedField):
     """A calendar date, kept as ISO 8601 `YYYY-MM-DD`."""
 
     description = "Encrypted date"
-    python_type = date
+    python_types = (date,)
 
-    def to_text(self, value: date) -> str:
-        return value.isoformat()
+    def to_bytes(self, value: date) -> bytes:
+        return value.isoformat().encode()
 
-    def from_text(self, text: str) -> date:
-        return date.fromisoformat(text)
+    def from_bytes(self, plaintext: bytes) -> date:
+        return date.fromisoformat(plaintext.decode())
 
 
 class EncryptedDecimalField(EncryptedField):
@@ -57,7 +79,7 @@ class EncryptedDecimalField(EncryptedField):
     """
 
     description = "Encrypted decimal number"
-    python_type = Decimal
+    python_types = (Decimal,)
 
     def __init__(self, *args: Any, max_digits: int, decimal_places: int, **kwargs: Any) -> None:
         self.max_digits, self.decimal_places = max_digits, decimal_places
@@ -68,7 +90,7 @@ class EncryptedDecimalField(EncryptedField):
         digits = {"max_digits": self.max_digits, "decimal_places": self.decimal_places}
         return name, path, args, kwargs | digits
 
-    def to_text(self, value: Decimal) -> str:
+    def to_bytes(self, value: Decimal) -> bytes:
         exact = Context(prec=self.max_digits, traps=[Inexact, InvalidOperation])
         step = Decimal(1).scaleb(-self.decimal_places)
         try:
@@ -81,10 +103,10 @@ class EncryptedDecimalField(EncryptedField):
                 code="invalid",
             )
         # Wide enough for a sign, a zero, the point and every digit. Zero itself has no sign.
-        return format(number or number.copy_abs(), f"0{self.max_digits + 3}f")
+        return format(number or number.copy_abs(), f"0{self.max_digits + 3}f").encode()
 
-    def from_text(self, text: str) -> Decimal:
-        return Decimal(text)
+    def from_bytes(self, plaintext: bytes) -> Decimal:
+        return Decimal(plaintext.decode())
 
     def check(self, **kwargs: Any) -> list[Any]:
         errors = super().check(**kwargs)

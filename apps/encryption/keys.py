@@ -58,6 +58,15 @@ class KeyRing:
         self._keys = dict(keys)
         self.active = active
 
+    @property
+    def ids(self) -> set[int]:
+        """The ids of all of its keys."""
+        return set(self._keys)
+
+    def changed_in(self, other: "KeyRing") -> set[int]:
+        """The ids that stand in both rings, for two different keys."""
+        return {one for one in self.ids & other.ids if self._keys[one] != other._keys[one]}
+
     def __repr__(self) -> str:
         return f"<KeyRing ids={sorted(self._keys)} active={self.active}>"
 

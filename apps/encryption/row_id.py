@@ -1,5 +1,6 @@
 """The bytes that name a row inside its table, for binding a ciphertext to it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Field, IntegerField, Model, UUIDField
@@ -7,18 +8,25 @@ from django.db.models.fields import AutoFieldMixin
 
 
 def row_id(instance: Model) -> bytes:
-    """A UUID's 16 bytes, or the text of a whole number or string in UTF-8.
-
-    Raises ValueError when the row has no primary key yet: nothing can be bound to it.
-    """
+    """The id of the instance's row. Raises ValueError when it has no primary key yet."""
     field = instance._meta.pk
     pk = getattr(instance, field.attname)
     if type(pk) is UUID and type(field) is UUIDField:
         return pk.bytes
+    return pk_bytes(field, pk)
+
+
+def pk_bytes(field: Field, pk: Any) -> bytes:
+    """A UUID's 16 bytes, or the text of a whole number or string in UTF-8.
+
+    Raises ValueError when there is no primary key: nothing can be bound to it.
+    """
     # An unsaved instance may still hold its key in another spelling than the stored one.
     pk = field.to_python(pk)
     if pk is None:
-        raise ValueError(f"{instance._meta.label}: a row needs its primary key before encryption")
+        raise ValueError(
+            f"{field.model._meta.label}: a row needs its primary key before encryption"
+        )
     return pk.bytes if isinstance(pk, UUID) else str(pk).encode()
 
 

@@ -1,6 +1,6 @@
 """What a model instance and `.values()` hold in place of an encrypted field's value.
 
-Guarantees: printing, formatting or logging either type shows nothing but its name. Does not
+Guarantees: printing, formatting or logging any of the types shows nothing but its name. Does not
 guarantee: an Unsealed value is in memory in clear; the type keeps it out of text, not out of RAM.
 """
 
@@ -36,3 +36,15 @@ class Unsealed:
     def __reduce__(self) -> NoReturn:
         # A pickled instance ends in a cache, a session or a queue, and the plaintext with it.
         raise TypeError("an encrypted field's value is pickled only after it has been saved")
+
+
+class Blinded:
+    """What stands in a blind index: `index` is the bytes of the column."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, index: bytes) -> None:
+        self.index = index
+
+    def __repr__(self) -> str:
+        return "<Blinded>"

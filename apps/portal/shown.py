@@ -21,7 +21,7 @@ _EVERYWHERE = {"X-Request-ID", "API-Version", "Access-Control-Allow-Origin"}
 _PLACES = {"path": "In the path", "query": "In the query", "header": "In headers"}
 #: Counted with the row that is made, not with the request.
 _OF_THE_DOMAIN = {"offers": "a buyer", "listing-offers": "a buyer on one listing"}
-_WINDOWS = {60: "a minute", 86_400: "a day"}
+_WINDOWS = {60: "a minute", 3_600: "an hour", 86_400: "a day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def show(server: str, path: str, method: str, operation: Schema, resolve: Resolv
         anonymous=anonymous,
         scope=operation["x-required-scope"],
         limits=_limits(operation["x-rate-limit"]),
-        data_class=operation["x-data-class"],
+        data_class=operation["x-data-classification"],
         parameters=_grouped(parameters),
         body=fields(body["schema"], resolve) if body else [],
         answers=_answers(operation["responses"], resolve),
@@ -146,7 +146,7 @@ def _limits(policies: Schema) -> list[str]:
     for caller, words in (("anonymous", "without a key"), ("free", "with a free key")):
         if caller in policies:
             buckets = [one for one in policies[caller] if one["policy"] not in _OF_THE_DOMAIN]
-            tightest = min(buckets, key=lambda policy: policy["quota"] / policy["cost"])
+            tightest = min(buckets, key=lambda one: one["quota"] / one["cost"] / one["window"])
             window = _WINDOWS[tightest["window"]]
             said.append(f"{tightest['quota']:,} {window} {words}, {tightest['burst']:,} at once")
     cost = max(policy["cost"] for policy in policies["free"])

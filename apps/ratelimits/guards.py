@@ -97,17 +97,6 @@ def guard(flow: Flow, account: str, address: str) -> None:
         raise
 
 
-def count_account(flow: Flow, account: str) -> None:
-    """Count one try of an account that has proved to be itself, wherever it comes from.
-
-    For flows whose `guard` is asked by account and address together, because an account's name is
-    no secret and a stranger could use up its tries. Raises Problem as `guard` does.
-    """
-    policy = _LIMITS[flow].by_account
-    if policy is not None:
-        _count(policy, _account(flow, account))
-
-
 def failed(flow: Flow, address: str, account: str = "") -> None:
     """Tell that a try which `guard` let pass was a wrong guess. Who keeps on is penalized.
 
@@ -129,6 +118,17 @@ def forgive(flow: Flow, account: str) -> None:
         cache.set(f"guard-since:{flow}:{_hashed(account)}", secrets.token_hex(8), _LONGEST)
     except RedisError as error:
         _unavailable(error)
+
+
+def count_account(flow: Flow, account: str) -> None:
+    """Count one try of an account that has proved to be itself, wherever it comes from.
+
+    For flows whose `guard` is asked by account and address together, because an account's name is
+    no secret and a stranger could use up its tries. Raises Problem as `guard` does.
+    """
+    policy = _LIMITS[flow].by_account
+    if policy is not None:
+        _count(policy, _account(flow, account))
 
 
 def _strike(address: str, strikes: int) -> Verdict:
@@ -184,6 +184,8 @@ def _unavailable(error: Exception | None = None) -> Problem:
 def _account(flow: Flow, account: str) -> str:
     """What the tries of an account are counted under: another name each time it is forgiven."""
     name = _hashed(account)
+    if not _LIMITS[flow].wrong_by_account:
+        return name  # nothing is ever forgiven there, so there is nothing to ask the store
     try:
         return f"{name}:{cache.get(f'guard-since:{flow}:{name}', '')}"
     except RedisError as error:

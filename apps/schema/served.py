@@ -73,7 +73,7 @@ class Served:
     def is_page(self) -> bool:
         """Does it answer a page of rows?"""
         returns = self.operation.returns
-        return returns is not None and "results" in returns.model_fields
+        return returns is not None and "next" in returns.model_fields
 
     @property
     def has_body(self) -> bool:

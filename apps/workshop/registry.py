@@ -26,6 +26,14 @@ class Layer(StrEnum):
     START = "start"  # the process's environment
     DATA = "data"  # rows, from inside
     EDGE = "edge"  # HTTP to nginx
+    CLIENT = "client"  # a sample client, whose provider lies
+
+
+#: What stands outside every version, and why.
+_BESIDE = {
+    Layer.START: "It is the process that starts, with every version.",
+    Layer.CLIENT: "It is a program that calls, and no version of what it calls.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,8 @@ def _practice(row: dict[str, Any]) -> Practice:
     row["layer"] = Layer(row["layer"])
     if "versions" in row:
         row["versions"] = tuple(BY_NAME[name] for name in row["versions"])
-    elif row["layer"] is Layer.START:
-        row |= {"versions": (), "because": "It is the process that starts, with every version."}
+    elif row["layer"] in _BESIDE:
+        row |= {"versions": (), "because": _BESIDE[row["layer"]]}
     if (row.get("versions", VERSIONS) != VERSIONS) != bool(row.get("because")):
         raise ValueError(f"{row['id']}: fewer versions need a reason, and nothing else has one")
     row["requires"], row["standards"] = tuple(row["requires"]), tuple(row["standards"])

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.apikeys.key_format import PATTERN, generate
+from apps.oauth import token_format
 from config.environment import ROOT
 
 LEAKS = ROOT / "docs" / "leaks"
-RULE = tomllib.loads((LEAKS / "gitleaks.toml").read_text())["rules"][0]
+RULE, OAUTH = tomllib.loads((LEAKS / "gitleaks.toml").read_text())["rules"]
 GITHUB = json.loads((LEAKS / "github.json").read_text())
 
 MODES = ["live", "test"]
@@ -40,13 +41,13 @@ AROUND = [
 ]
 
 
-def gitleaks(text: str) -> list[str]:
+def gitleaks(text: str, rule: dict = RULE) -> list[str]:
     """What the rule finds as gitleaks reads it: a keyword, then the expression, then entropy."""
-    if not any(word in text.lower() for word in RULE["keywords"]):
+    if not any(word in text.lower() for word in rule["keywords"]):
         return []
-    expression = re.compile(RULE["regex"].replace("|$)", r"|\Z)"), re.ASCII)
-    found = [match[RULE["secretGroup"]] for match in expression.finditer(text)]
-    return [secret for secret in found if entropy(secret) > RULE["entropy"]]
+    expression = re.compile(rule["regex"].replace("|$)", r"|\Z)"), re.ASCII)
+    found = [match[rule["secretGroup"]] for match in expression.finditer(text)]
+    return [secret for secret in found if entropy(secret) > rule["entropy"]]
 
 
 def entropy(text: str) -> float:
@@ -111,6 +112,16 @@ def test_what_only_looks_like_a_key_is_left_alone(scan, what: str) -> None:
 
 def test_a_made_up_example_is_left_alone_by_its_entropy() -> None:
     assert gitleaks(f"gh_live_{'x' * 12}_{'x' * 38}") == []
+
+
+@pytest.mark.parametrize("kind", token_format.Kind)
+@pytest.mark.parametrize("around", AROUND)
+def test_a_token_is_found_wherever_it_stands(kind: token_format.Kind, around: str) -> None:
+    text = token_format.generate(kind)
+
+    assert gitleaks(around.format(text), OAUTH) == [text]
+    assert gitleaks(around.format(f"{text}0"), OAUTH) == []
+    assert token_format.PATTERN in OAUTH["regex"]
 
 
 def test_the_patterns_are_the_one_that_the_service_parses_by() -> None:

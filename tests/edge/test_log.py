@@ -9,7 +9,7 @@ from tests.edge.standing import Edge
 
 pytestmark = pytest.mark.process
 
-SECRET = "gh_test_0123456789ab"
+SECRETS = ["gh_test_0123456789ab", "gh_at_0123456789ab", "gh%5Frt%5F0123456789ab"]
 GET = b"GET /api/v2/me?api_key=planted HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -31,7 +31,8 @@ def test_no_query_and_no_credential_is_in_any_log(alone: Edge):
     client = alone.client
     headers = {"Authorization": "Bearer planted", "Cookie": "session=planted"}
     client.get("/api/v2/me?city=planted", headers=headers)  # 502, logged as an error
-    client.get(f"/api/v2/{SECRET}", headers={"X-API-Key": "planted", "Referer": "/?planted"})
+    for secret in SECRETS:
+        client.get(f"/api/v2/{secret}", headers={"X-API-Key": "planted", "Referer": "/?planted"})
     client.request("TRACE", "/api/v2/me?planted", headers={"User-Agent": "planted"})
     client.post("/api/v2/me?planted", content=b"a" * 2_000_000)  # 413, logged as an error
     alone.plain("GET", "/api/v2/me?access_token=planted")
@@ -42,8 +43,8 @@ def test_no_query_and_no_credential_is_in_any_log(alone: Edge):
     alone.logged(last.headers["X-Request-ID"])
     said = alone.log()
     assert "planted" not in said
-    assert SECRET not in said
-    assert '"path":"[redacted]"' in said
+    assert "0123456789ab" not in said
+    assert said.count('"path":"[redacted]"') == len(SECRETS)
 
 
 def test_a_caller_cannot_write_a_line_of_the_log(edge: Edge, recorder: Recorder):

@@ -66,6 +66,8 @@ def test_a_credential_in_clear_is_refused_and_called_exposed(
         "/api/v2/me?access%5Ftoken=abc",
         "/api/v2/me?q=gh_live_0123456789ab",
         "/api/v2/gh%5ftest%5f0123456789ab",
+        "/oauth/userinfo?q=gh_at_0123456789ab",
+        "/oauth/revoke?token=gh%5Frt%5F0123456789ab",
     ],
 )
 def test_a_credential_in_the_address_is_refused_and_called_exposed(edge: Edge, address: str):

@@ -6,7 +6,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from apps.encryption.ring import key_ring
-from tests.encryption.models import Letter, Parcel
+from tests.encryption.models import Contact, Letter, Parcel
 
 
 @pytest.fixture(scope="session")
@@ -15,8 +15,10 @@ def tables(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         editor.create_model(Letter)
         editor.create_model(Parcel)
+        editor.create_model(Contact)
     yield
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        editor.delete_model(Contact)
         editor.delete_model(Parcel)
         editor.delete_model(Letter)
 

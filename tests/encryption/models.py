@@ -1,14 +1,18 @@
-"""A table that exists only in these tests: three encrypted columns, two of them of one type."""
+"""Tables that exist only in these tests."""
 
 import uuid
 
 from django.db import models
 
+from apps.encryption.blind_index_field import BlindIndexField
 from apps.encryption.fields import (
+    EncryptedBytesField,
     EncryptedDateField,
     EncryptedDecimalField,
     EncryptedTextField,
 )
+from apps.encryption.json_field import EncryptedJSONField
+from apps.encryption.normal_forms import Normaliser
 
 
 class Letter(models.Model):
@@ -18,6 +22,8 @@ class Letter(models.Model):
     note = EncryptedTextField(max_length=100, null=True)
     sent_on = EncryptedDateField(null=True)
     postage = EncryptedDecimalField(max_digits=7, decimal_places=2, null=True)
+    scan = EncryptedBytesField(max_length=100, null=True)
+    marks = EncryptedJSONField(max_length=1000, null=True)
 
     class Meta:
         app_label = "encryption"
@@ -30,6 +36,25 @@ class Parcel(models.Model):
     number = models.IntegerField(primary_key=True)
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, null=True)
     body = EncryptedTextField(max_length=100)
+
+    class Meta:
+        app_label = "encryption"
+        managed = False
+
+
+class Contact(models.Model):
+    """Values that can be found: one that must be unique, one whose index is cut short."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    phone = EncryptedTextField(max_length=40)
+    phone_index = BlindIndexField("phone", Normaliser.PHONE)
+    national_id = EncryptedTextField(max_length=40, null=True)
+    national_id_index = BlindIndexField(
+        "national_id", Normaliser.NATIONAL_ID, unique=True, null=True
+    )
+    email = EncryptedTextField(max_length=100, null=True)
+    email_index = BlindIndexField("email", Normaliser.EMAIL, bits=12, null=True)
+    body = EncryptedTextField(max_length=100, null=True)
 
     class Meta:
         app_label = "encryption"

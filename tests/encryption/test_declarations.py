@@ -9,11 +9,13 @@ from django.db.migrations.writer import MigrationWriter
 from django.test.utils import isolate_apps
 
 from apps.encryption.fields import (
+    EncryptedBytesField,
     EncryptedDateField,
     EncryptedDecimalField,
     EncryptedTextField,
 )
-from tests.encryption.models import Letter, Parcel
+from apps.encryption.json_field import EncryptedJSONField
+from tests.encryption.models import Contact, Letter, Parcel
 
 
 def found(field, pk=None, **meta):
@@ -41,7 +43,9 @@ def test_a_plain_declaration_is_accepted():
     assert found(text(null=True, blank=True)) == []
     assert found(EncryptedDateField()) == []
     assert found(EncryptedDecimalField(max_digits=2, decimal_places=2)) == []
-    assert [error for model in (Letter, Parcel) for error in model.check(databases=[])] == []
+    assert [
+        error for model in (Letter, Parcel, Contact) for error in model.check(databases=[])
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,8 @@ def test_a_plain_declaration_is_accepted():
         (EncryptedTextField(), "E007"),
         (text(max_length=0), "E007"),
         (text(max_length="9"), "E007"),
+        (EncryptedBytesField(), "E007"),
+        (EncryptedJSONField(), "E007"),
         (EncryptedDecimalField(max_digits=2, decimal_places=3), "E008"),
         (EncryptedDecimalField(max_digits=0, decimal_places=0), "E008"),
         (EncryptedDecimalField(max_digits=2, decimal_places=-1), "E008"),

@@ -1,5 +1,7 @@
 """An envelope opens unaltered and in its own place, or raises."""
 
+import hmac
+
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
@@ -30,22 +32,23 @@ def test_what_goes_in_comes_out(plaintext, row_id, table, column):
 
 def test_the_layout_is_version_key_id_nonce_ciphertext_tag():
     envelope = sealed(b"abc", ring=KeyRing({0x0102: KEYS[1]}, active=0x0102))
-    assert envelope[:3] == b"\x01\x01\x02"
-    assert len(envelope) == 1 + 2 + 12 + 3 + 16
+    assert envelope[:3] == b"\x02\x01\x02"
+    assert len(envelope) == 1 + 2 + 20 + 3 + 16
 
 
-def test_the_associated_data_is_as_documented():
+def test_key_and_associated_data_are_as_documented():
     # Opened with the bare cipher: what other programs would have to do.
     envelope = sealed(b"abc")
-    bound = b"\x01\x00\x01\0\0\0\x07listing\0\0\0\x06street\0\0\0\x10" + ROW
-    cipher = AESGCM(RING.derive("encrypt", "listing", "street", 1))
-    assert cipher.decrypt(envelope[3:15], envelope[15:], bound) == b"abc"
+    column_key = RING.derive("encrypt", "listing", "street", 1)
+    message_key = hmac.digest(column_key, envelope[3:11] + b"\x01", "sha256")  # RFC 5869, 2.3
+    bound = envelope[:11] + b"\0\0\0\x07listing\0\0\0\x06street" + ROW
+    assert AESGCM(message_key).decrypt(envelope[11:23], envelope[23:], bound) == b"abc"
 
 
 def test_sealing_twice_gives_unequal_envelopes():
     envelopes = {sealed(b"same") for _ in range(100)}
-    assert len({envelope[3:15] for envelope in envelopes}) == 100
-    assert len({envelope[15:] for envelope in envelopes}) == 100
+    assert len({envelope[11:23] for envelope in envelopes}) == 100
+    assert len({envelope[23:] for envelope in envelopes}) == 100
 
 
 @given(st.binary(min_size=8, max_size=40))
@@ -92,9 +95,43 @@ def test_the_row_is_bound_even_where_table_and_column_share_a_key():
         opened(sealed(row_id=b"1"), row_id=b"11")
 
 
-def test_a_version_from_the_future_is_named():
-    with pytest.raises(errors.UnknownVersion, match="version 2"):
-        opened(b"\x02" + sealed()[1:])
+@pytest.mark.parametrize("version", [0, 1, 3, 255])
+def test_another_version_is_named(version):
+    with pytest.raises(errors.UnknownVersion, match=f"version {version} is not 2"):
+        opened(bytes([version]) + sealed()[1:])
+
+
+@given(st.integers(0, 255))
+def test_every_version_byte_but_ours_is_unknown(version):
+    expected = errors.NotAuthentic if version == 2 else errors.UnknownVersion
+    with pytest.raises(expected):
+        opened(bytes([version]) + sealed()[1:-1] + b"\0")
+
+
+@given(st.integers(0, 65535))
+def test_every_key_id_that_the_ring_does_not_hold_is_unknown(key_id):
+    envelope = sealed()
+    altered = envelope[:1] + key_id.to_bytes(2, "big") + envelope[3:]
+    if altered == envelope:
+        assert opened(altered)
+        return
+    with pytest.raises(errors.NotAuthentic if key_id == 2 else errors.UnknownKey):
+        opened(altered)
+
+
+@given(st.binary(max_size=40), st.integers(1, 16))
+def test_a_truncated_tag_is_refused(plaintext, missing):
+    with pytest.raises((errors.NotAuthentic, errors.MalformedEnvelope)):
+        opened(sealed(plaintext)[:-missing])
+
+
+@given(st.binary(max_size=60), st.binary(max_size=200))
+def test_whatever_stands_behind_a_true_beginning_is_refused(plaintext, debris):
+    # With a selector that is known already, so that nothing but the cipher is asked.
+    envelope = sealed(plaintext)
+    assert opened(envelope) == plaintext
+    with pytest.raises(errors.DecryptionRefused):
+        opened(envelope[:11] + debris)
 
 
 def test_a_key_that_left_the_ring_is_named():
@@ -106,12 +143,12 @@ def test_a_key_that_left_the_ring_is_named():
 def test_a_decrypt_only_key_still_opens_and_the_active_one_seals():
     after_rotation = KeyRing(KEYS, active=2)
     assert opened(sealed(b"old"), ring=after_rotation) == b"old"
-    assert sealed(ring=after_rotation)[:3] == b"\x01\x00\x02"
+    assert sealed(ring=after_rotation)[:3] == b"\x02\x00\x02"
 
 
 def test_the_key_id_cannot_be_rewritten_to_another_key_of_the_ring():
     with pytest.raises(errors.NotAuthentic):
-        opened(b"\x01\x00\x02" + sealed()[3:])
+        opened(b"\x02\x00\x02" + sealed()[3:])
 
 
 def test_another_key_under_the_same_id_does_not_open():

@@ -5,11 +5,13 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from django.core.exceptions import ValidationError
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.encryption.errors import DecryptionRefused
 from apps.encryption.fields import EncryptedDecimalField
+from apps.encryption.json_field import DEEPEST
 from apps.encryption.sealed import Sealed
 from tests.encryption.letters import SECRET, again, letter
 from tests.encryption.models import Letter, Parcel
@@ -42,14 +44,81 @@ def test_a_decimal_comes_back_with_its_places(given, kept):
 @given(st.decimals(-99999, 99999, places=2))
 def test_every_decimal_is_kept_in_one_width(number):
     field = EncryptedDecimalField(max_digits=7, decimal_places=2)
-    text = field.to_text(number)
-    assert len(text) == 10
-    assert field.from_text(text) == number
+    plaintext = field.to_bytes(number)
+    assert len(plaintext) == 10
+    assert field.from_bytes(plaintext) == number
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+DOCUMENTS = st.lists(JSON, max_size=5) | st.dictionaries(st.text(max_size=8), JSON, max_size=5)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])  # documents, on a busy machine
+@given(
+    body=st.text(max_size=100),
+    sent_on=st.dates(),
+    postage=st.decimals(-99999, 99999, places=2),
+    scan=st.binary(max_size=100),
+    marks=DOCUMENTS,
+)
+def test_any_value_of_any_type_comes_back(body, sent_on, postage, scan, marks):
+    given_values = {
+        "body": body,
+        "sent_on": sent_on,
+        "postage": postage,
+        "scan": scan,
+        "marks": marks,
+    }
+    row = Letter(id=uuid.uuid4(), **given_values)
+    for name, value in given_values.items():
+        field = Letter._meta.get_field(name)
+        sealed = field.pre_save(row, add=True)
+        assert type(sealed) is Sealed
+        assert type(getattr(row, name)) is type(value)
+        assert getattr(row, name) == value
+
+
+@pytest.mark.parametrize("scan", [b"", b"\x00", bytes(range(100))])
+def test_any_bytes_come_back(scan):
+    assert again(letter(scan=scan)).scan == scan
+
+
+@pytest.mark.parametrize("marks", [{}, [], {"": None}, [[{"a": [True, 1, 1.5, "é \u2028"]}]]])
+def test_any_json_comes_back(marks):
+    assert again(letter(marks=marks)).marks == marks
+
+
+def test_json_is_as_deep_as_it_may_be_and_no_deeper():
+    deep: list = []
+    for _ in range(DEEPEST - 1):
+        deep = [deep]
+    assert again(letter(marks=deep)).marks == deep
+    with pytest.raises(ValidationError):
+        Letter._meta.get_field("marks").to_bytes([deep])
+
+
+def test_json_that_was_changed_in_place_is_changed_when_it_is_assigned():
+    row = letter(marks={"stamps": 1})
+    marks = row.marks
+    marks["stamps"] = 2
+    row.save()
+    assert again(row).marks == {"stamps": 1}
+    row.marks = marks
+    row.save()
+    assert again(row).marks == {"stamps": 2}
 
 
 def test_null_stays_null():
     row = again(letter(note=None))
-    assert (row.note, row.sent_on, row.postage) == (None, None, None)
+    assert (row.note, row.sent_on, row.postage, row.scan, row.marks) == (None,) * 5
     assert raw_value(row, "note") is None
 
 

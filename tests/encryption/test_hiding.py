@@ -23,8 +23,10 @@ PLANTED = {
     "note": "Rosebud",
     "sent_on": datetime.date(1941, 5, 1),
     "postage": Decimal("4321.99"),
+    "scan": b"Rosebud in bytes",
+    "marks": {"sled": ["Rosebud", 1941.5]},
 }
-MARKS = ("Rosebud", "1941-05", "1941, 5", "4321.99")
+MARKS = ("Rosebud", "1941.5", "1941-05", "1941, 5", "4321.99")
 
 
 def shows_nothing(text):

@@ -1,5 +1,8 @@
 """A stored value that was altered, moved or never sealed raises; it is never None."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 
@@ -7,7 +10,7 @@ from apps.encryption.envelope import column_cipher
 from apps.encryption.errors import DecryptionRefused, UnreadableContent
 from apps.encryption.ring import key_ring
 from tests.encryption.letters import SECRET, again, letter
-from tests.encryption.models import Letter, Parcel
+from tests.encryption.models import Contact, Letter
 from tests.encryption.raw import raw_value, write_raw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
@@ -25,16 +28,38 @@ def test_the_ciphertexts_of_two_rows_cannot_be_swapped():
 
 def test_the_ciphertexts_of_two_columns_cannot_be_swapped():
     row = letter(note="note")
-    write_raw(row, "note", raw_value(row, "body"))
-    with pytest.raises(DecryptionRefused):
-        _ = again(row).note
+    of_body, of_note = raw_value(row, "body"), raw_value(row, "note")
+    write_raw(row, "note", of_body)
+    write_raw(row, "body", of_note)
+    for name in ("body", "note"):
+        with pytest.raises(DecryptionRefused):
+            getattr(again(row), name)
 
 
-def test_a_ciphertext_cannot_be_moved_to_another_table():
-    row, parcel = letter(), Parcel.objects.create(number=1, body="p")
-    write_raw(parcel, "body", raw_value(row, "body"))
-    with pytest.raises(DecryptionRefused):
-        _ = again(parcel).body
+def test_the_ciphertexts_of_two_tables_cannot_be_swapped():
+    # The column and the row have one name in both: nothing but the table is another.
+    contact = Contact.objects.create(phone="+15055550123", body=SECRET)
+    row = letter(pk=contact.pk)
+    of_letter, of_contact = raw_value(row, "body"), raw_value(contact, "body")
+    write_raw(row, "body", of_contact)
+    write_raw(contact, "body", of_letter)
+    for swapped in (row, contact):
+        with pytest.raises(DecryptionRefused):
+            _ = again(swapped).body
+
+
+@pytest.mark.parametrize("name", ["body", "sent_on", "postage", "scan", "marks"])
+def test_every_flipped_byte_of_a_stored_value_is_refused(name):
+    row = letter(
+        sent_on=date(2020, 2, 3), postage=Decimal("1.50"), scan=b"x", marks=["a", {"b": 1}]
+    )
+    stored = raw_value(row, name)
+    for place in range(len(stored)):
+        altered = bytearray(stored)
+        altered[place] ^= 1 << place % 8
+        write_raw(row, name, bytes(altered))
+        with pytest.raises(DecryptionRefused):
+            getattr(again(row), name)
 
 
 @pytest.mark.parametrize("debris", [b"", SECRET.encode(), b"\x01" * 60])
@@ -57,13 +82,24 @@ def test_text_in_the_column_is_refused():
     assert "Elm" not in repr(refusal.value)
 
 
-@pytest.mark.parametrize("content", [b"not a date", b"\xff\xfe"])
-def test_content_of_another_type_is_refused_without_showing_it(content):
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("sent_on", b"not a date", "date"),
+        ("sent_on", b"\xff\xfe", "date"),
+        ("postage", b"a", "Decimal"),
+        ("body", b"\xff\xfe", "str"),
+        ("marks", b"5", "dict or list"),
+        ("marks", b"{", "dict or list"),
+        ("marks", b"\xff", "dict or list"),
+    ],
+)
+def test_content_of_another_type_is_refused_without_showing_it(name, content, expected):
     row = letter()
-    cipher = column_cipher(key_ring(), Letter._meta.db_table, "sent_on")
-    write_raw(row, "sent_on", cipher.seal(row.pk.bytes, content))
+    cipher = column_cipher(key_ring(), Letter._meta.db_table, name)
+    write_raw(row, name, cipher.seal(row.pk.bytes, content))
     with pytest.raises(UnreadableContent) as refusal:
-        _ = again(row).sent_on
-    assert str(refusal.value) == "encryption_letter.sent_on: not a date"
+        getattr(again(row), name)
+    assert str(refusal.value) == f"encryption_letter.{name}: not a {expected}"
     # A chained error would carry the whole content into every log.
     assert refusal.value.__context__ is None

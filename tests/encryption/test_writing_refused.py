@@ -87,6 +87,12 @@ def test_update_may_erase():
         ("postage", 1.5),
         ("postage", 1),
         ("postage", "1.50"),
+        ("scan", "text"),
+        ("scan", bytearray(b"x")),
+        ("scan", memoryview(b"x")),
+        ("marks", "{}"),
+        ("marks", 5),
+        ("marks", ("a",)),
     ],
 )
 def test_a_value_of_another_type_is_refused_on_assignment(field, value):
@@ -105,6 +111,19 @@ def test_a_value_of_another_type_is_refused_on_assignment(field, value):
         ("postage", Decimal("NaN")),
         ("postage", Decimal("Infinity")),
         ("postage", Decimal("1E+999999")),
+        ("scan", b"secret " * 15),
+        ("marks", {"secret": "x" * 990}),
+        ("marks", {"secret": ["\ud800"]}),
+        ("marks", {"secret \udfff": 1}),
+        ("marks", {"secret": float("nan")}),
+        ("marks", {"secret": float("-inf")}),
+        ("marks", {"secret": 2**53}),
+        ("marks", {"secret": -(2**53)}),
+        ("marks", {"secret": ("a", "tuple")}),
+        ("marks", {"secret": {1: "not a name"}}),
+        ("marks", {"secret": b"bytes"}),
+        ("marks", {"secret": Decimal(1)}),
+        ("marks", {"secret": datetime.date(2020, 1, 1)}),
     ],
 )
 def test_a_value_out_of_bounds_is_refused_before_anything_is_written(field, value):
@@ -122,9 +141,11 @@ def test_a_value_out_of_bounds_is_refused_before_anything_is_written(field, valu
 def test_full_clean_finds_what_saving_would_refuse():
     row = Letter(title="t", body="x" * 101, note="", postage=Decimal("0.001"))
     with pytest.raises(ValidationError) as refusal:
-        row.full_clean(exclude=["sent_on"])
+        row.full_clean(exclude=["sent_on", "scan", "marks"])
     assert set(refusal.value.message_dict) == {"body", "note", "postage"}
-    Letter(title="t", body="x", note="n", postage=Decimal(1)).full_clean(exclude=["sent_on"])
+    Letter(title="t", body="x", note="n", postage=Decimal(1)).full_clean(
+        exclude=["sent_on", "scan", "marks"]
+    )
 
 
 def test_cleaning_refuses_another_type_without_showing_it():

@@ -25,6 +25,7 @@ ACCOUNTED = {
     "apps/accounts/users.py": "an address taken for proved, by the command that makes the user",
     "apps/accounts/second_factors.py": "secrets that no factor refers to any more",
     "apps/accounts/sessions.py": "sessions; whoever ends one records it",
+    "apps/privacy/erasure.py": "what an erasure takes; the erasure is recorded with it",
     "apps/api_v1/models.py": "counts of use",
     "apps/apikeys/usage.py": "counts of use",
     "apps/apikeys/usage_report.py": "counts of use",
@@ -39,6 +40,7 @@ RAW = {
     "apps/core/compiled.py": "kept statements of the ORM",
     "apps/core/planned.py": "the cursor of kept statements",
     "apps/audit/triggers.py": "the triggers",
+    "apps/encryption/resealing.py": "the same values under another key; the rotation is recorded",
     "apps/audit/sealed_rows.py": "reads entries with their places",
     "apps/workshop/*": "attacks",
 }

@@ -6,11 +6,13 @@ import subprocess
 import pytest
 
 from apps.apikeys.key_format import MalformedKey, generate, parse
+from apps.oauth import token_format
 from config.environment import ROOT
 
 from .tree import tracked
 
 _KEY = re.compile(r"gh_(?:live|test)_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}")
+_TOKEN = re.compile(token_format.PATTERN)
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 #: 32 bytes as URL-safe base64, which is how keys and peppers stand in a `.env`.
 _ENV_SECRET = re.compile(
@@ -26,9 +28,14 @@ def is_real(text: str) -> bool:
         return False
 
 
+def is_token(text: str) -> bool:
+    return any(token_format.is_genuine(text, kind) for kind in token_format.Kind)
+
+
 def secrets_in(text: str) -> list[str]:
     """What kinds of secret it holds; never the secret."""
     kinds = ["API key"] if any(is_real(key) for key in _KEY.findall(text)) else []
+    kinds += ["token"] if any(is_token(found) for found in _TOKEN.findall(text)) else []
     kinds += ["private key"] if _PRIVATE_KEY.search(text) else []
     return kinds + (["environment"] if _ENV_SECRET.search(text) else [])
 
@@ -57,12 +64,13 @@ def test_no_commit_ever_held_a_secret():
     "text",
     [
         generate("test").text,
+        token_format.generate(token_format.Kind.REFRESH_TOKEN),
         f"Authorization: Bearer {generate('live').text}.",
         "-----BEGIN " + "PRIVATE KEY-----",
         "-----BEGIN EC " + "PRIVATE KEY-----",
         "FIELD_KEYS=1:" + "A" * 43 + "=",
     ],
-    ids=["key", "key in text", "private key", "EC key", "environment"],
+    ids=["key", "token", "key in text", "private key", "EC key", "environment"],
 )
 def test_the_search_finds_what_it_looks_for(text):
     assert len(secrets_in(f"before\n{text}\nafter")) == 1

@@ -16,6 +16,8 @@ _NOT_OURS = {
         ".venv-edge",
         ".venv-bench",
         ".venv-schema",
+        ".venv-browser",
+        ".venv-clients",
         "var",
         "__pycache__",
         "node_modules",

@@ -15,6 +15,7 @@ RECORDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("PATCH", "buyer-profile"): ("profile.changed",),
     ("DELETE", "buyer-profile"): ("profile.deleted",),
     ("POST", "buyer-profile/reveal"): ("profile.revealed",),
+    ("POST", "buyers/lookup"): ("buyer.looked_up",),
     ("POST", "offers"): ("offer.submitted",),
     ("POST", "offers/{offer_id}/accept"): ("offer.accepted", "listing.sold"),
     ("POST", "offers/{offer_id}/reject"): ("offer.rejected",),
@@ -24,6 +25,8 @@ RECORDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("PATCH", "api-keys/{key_id}"): ("api_key.changed",),
     ("DELETE", "api-keys/{key_id}"): ("api_key.revoked",),
     ("POST", "api-keys/{key_id}/rotate"): ("api_key.rotated",),
+    ("GET", "me/export"): ("account.exported",),
+    ("DELETE", "me"): ("account.erased",),
     ("DELETE", "me/connected-apps/{app_id}"): ("client.access_ended",),
     ("POST", "accounts"): ("account.registered",),
     # They are switched off, and their keys end with them: `buyer`, `b.read`, `b.w:o`.

@@ -123,6 +123,9 @@ ASKS: dict[str, Callable[[], Ask]] = {
     ),
     "buyer_profile_delete": lambda: _on_profile("DELETE", headers={"if_match": FIRST}),
     "buyer_profile_reveal": lambda: _on_profile("POST", "/reveal", body=REASON),
+    "buyers_lookup": lambda: replace(
+        _on_offer("", body={"phone": "+1 505 555 0123"}), path="buyers/lookup"
+    ),
     "offers_list": _list_offers,
     "offers_create": _new_offer,
     "offers_get": lambda: _on_offer("", method="GET"),
@@ -150,6 +153,8 @@ ASKS: dict[str, Callable[[], Ask]] = {
     "me_connected_apps_delete": lambda: _on_app("DELETE"),
     "me_get": lambda: Ask("GET", "me", _staff()),
     "me_activity_list": lambda: Ask("GET", "me/activity", _staff()),
+    "me_export_get": lambda: Ask("GET", "me/export", _staff(), strong=True),
+    "me_delete": lambda: Ask("DELETE", "me", _staff(), strong=True),
     "accounts_create": lambda: Ask("POST", "accounts", world.person(), ACCOUNT),
     "users_list": lambda: Ask("GET", "users", world.person(Role.PLATFORM_ADMIN)),
     "users_get": lambda: _on_user("GET"),

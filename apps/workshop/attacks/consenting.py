@@ -102,7 +102,7 @@ def foreign_app_ended(run: Run) -> Iterator[Attempt]:
     with scene(run) as made, somebody() as thief:
         made.allowed()
         app = made.app.consents.get()
-        caller = run.with_key(Person(thief.pk).key("read"))
+        caller = run.with_key(Person(thief.pk).key("write"))
         response = caller.delete(f"/api/v2/me/connected-apps/{app.pk}")
         yield _cut("by the API", made, response.status)
         visitor = browser(run)

@@ -1,10 +1,14 @@
 """Data at rest: what whoever can read or write the database gets out of it, or into it."""
 
+import os
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+from apps.encryption.envelope import MESSAGES, column_cipher
 from apps.encryption.errors import DecryptionRefused
+from apps.encryption.ring import key_ring
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged, works
 from apps.workshop.inside import model, new_buyer, new_key, undone
 from apps.workshop.run import Caller, Run
@@ -24,7 +28,7 @@ PROFILE = {
 STREET = "7913 Quillon Vexworth Passage"
 MESSAGE = "Our offer stands until the jacarandas bloom."
 _COLUMNS = tuple(PROFILE)
-_NONCE, _SEALED = 3, 15  # where they begin in an envelope
+_SELECTOR, _NONCE, _SEALED = 3, 11, 23  # where they begin in an envelope
 
 
 def moved_between_rows(run: Run) -> Iterator[Attempt]:
@@ -56,6 +60,59 @@ def moved_between_columns(run: Run) -> Iterator[Attempt]:
         overwrite(mine, "legal_name", sealed["legal_name"])
 
 
+def moved_between_tables(run: Run) -> Iterator[Attempt]:
+    """Write the ciphertext of one table into another, in a row of the same id."""
+    run.needs_code()
+    with undone():
+        mine = _profile(run)
+        listing = _row("listings.Listing", _listing(run))
+        offer = model("offers.Offer").objects.create(
+            id=mine.pk, listing=listing, buyer=mine.user, amount=1, message=MESSAGE
+        )
+        of_offer, of_profile = stored(offer, "message"), stored(mine, "national_id")
+        overwrite(mine, "legal_name", of_offer)
+        yield _opened("an offer's message as a legal name", mine, "legal_name")
+        overwrite(offer, "message", of_profile)
+        yield _opened("a national id as an offer's message", offer, "message")
+
+
+def one_key_for_everything(run: Run) -> Iterator[Attempt]:
+    """Have so much sealed that one key passes its bound, and its random nonces begin to meet."""
+    run.needs_code()
+    cipher = column_cipher(key_ring(), "attack", uuid4().hex)
+    sealed = Counter(cipher.seal(b"row", b"")[:_NONCE] for _ in range(MESSAGES + 1))
+    most = max(sealed.values())
+    yield judged(
+        f"{MESSAGES + 1:,} values of one column in one process",
+        stopped=most == MESSAGES and len(sealed) == 2,
+        succeeded=most > MESSAGES,
+        evidence=f"{len(sealed)} keys, of which one sealed {most:,}",
+    )
+
+
+def nonces_of_a_parent(run: Run) -> Iterator[Attempt]:
+    """Fork a server that has sealed something, and look for one nonce used twice."""
+    run.needs_code()
+    cipher = column_cipher(key_ring(), "attack", uuid4().hex)
+    cipher.seal(b"row", b"")
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(write, cipher.seal(b"row", b""))
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs, ours = os.read(read, 1000), cipher.seal(b"row", b"")
+    os.close(read)
+    os.close(write)
+    same = theirs[:_SEALED] == ours[:_SEALED]
+    yield judged(
+        "the first value of the child, and the next of the parent",
+        stopped=len(theirs) == len(ours) and not same,
+        succeeded=same,
+        evidence="one key, one nonce, two values" if same else "nothing in common",
+    )
+
+
 def altered(run: Run) -> Iterator[Attempt]:
     """Change a stored value without the key, by turning bits of its ciphertext."""
     run.needs_code()
@@ -66,13 +123,20 @@ def altered(run: Run) -> Iterator[Attempt]:
             ("a digit of the income", _SEALED),
             ("a bit of the tag", len(sealed) - 1),
             ("a bit of the nonce", _NONCE),
+            ("a bit of the selector", _SELECTOR),
             ("the version", 0),
             ("the key's id", 2),
         ):
             turned = bytes([*sealed[:at], sealed[at] ^ 1, *sealed[at + 1 :]])
             overwrite(mine, "annual_income", turned)
             yield _opened(what, mine, "annual_income")
-        for what, text in (("cut off", sealed[:-1]), ("in clear", b"999999.99"), ("empty", b"")):
+        for what, text in (
+            ("with one byte of the tag cut off", sealed[:-1]),
+            ("without its tag", sealed[:-16]),
+            ("in clear", b"999999.99"),
+            ("in clear behind a true beginning", sealed[:_SEALED] + b"0000999999.99" + bytes(16)),
+            ("empty", b""),
+        ):
             overwrite(mine, "annual_income", text)
             yield _opened(f"the income {what}", mine, "annual_income")
 
