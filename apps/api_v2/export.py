@@ -39,6 +39,7 @@ class Export(Endpoint):
         permits=None,
         limit=Limit.EXPORT,
         exposes=DataClass.PERSONAL,
+        for_people=True,
         second_factor=True,
         returns=PersonalData,
     )

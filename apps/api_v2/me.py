@@ -87,6 +87,7 @@ class MeItem(Endpoint):
         permits=may_go,
         limit=Limit.DEFAULT,
         exposes=DataClass.PERSONAL,
+        for_people=True,
         second_factor=True,
         status=204,
     )
