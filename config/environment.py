@@ -103,6 +103,7 @@ class Environment(BaseSettings):
     audit_signing_keys: InstanceOf[KeyRing] = Field(exclude=True)  # a dump would show plain bytes
     audit_signing_key_active: int = Field(ge=1, le=LARGEST_ID)
     audit_checkpoints: Path = Field("var/audit-checkpoints.txt", examples=["/mnt/audit/log.txt"])
+    erasure_list: Path = Field("var/erasures.txt", examples=["/mnt/kept/erasures.txt"])
     field_keys_file: Path | None = Field(None, repr=False, exclude=True)
     field_keys: InstanceOf[KeyRing] = Field(exclude=True)
     field_key_active: int = Field(None, ge=1, le=LARGEST_ID)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from apps.audit import triggers
 from apps.encryption.reach import within_reach
 from apps.oauth import signing_keys
+from apps.privacy.replay import is_behind
 
 log = logging.getLogger("gatehouse.health")
 
@@ -36,6 +37,11 @@ def _audit_is_append_only() -> bool:
     return not triggers.missing()
 
 
+def _no_erasure_is_undone() -> bool:
+    # An old backup was restored: whoever was erased since is back, and must not be shown.
+    return not is_behind()
+
+
 def _somebody_signs() -> bool:
     signing_keys.current()
     return True
@@ -51,6 +57,7 @@ def _limit_store() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "audit": _audit_is_append_only,
+    "erasures": _no_erasure_is_undone,
     "keys": within_reach,
     "limits": _limit_store,
     "signing": _somebody_signs,

@@ -41,6 +41,8 @@ AUDIT_SIGNING_KEYS = dict(env.audit_signing_keys)
 AUDIT_SIGNING_KEY_ACTIVE = env.audit_signing_key_active
 #: The append-only file that every checkpoint is written to beside the database.
 AUDIT_CHECKPOINTS = Path(ROOT, env.audit_checkpoints)
+#: The append-only file of people who were erased, replayed after a restore.
+ERASURE_LIST = Path(ROOT, env.erasure_list)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
     "apps.access",
     "apps.apikeys",
     "apps.oauth",
+    "apps.privacy",
     "apps.idempotency",
     "apps.listings",
     "apps.buyers",
@@ -174,6 +177,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _OVER_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "apps.accounts.session_store"
 # Believed because apps/core/address.py drops the header from any peer that is not our proxy.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -208,12 +212,15 @@ CREDENTIAL_RESOLVERS = [
 TOKENS_END_BY = ["apps.oauth.ending.end_tokens"]
 KEYS_END_BY = ["apps.apikeys.lifecycle.end_keys"]
 EXPOSURE_WATCHERS = ["apps.apikeys.leaks.exposed_in", "apps.oauth.exposure.exposed_in"]
+#: What a room has to do, beyond what its models declare, before a person is forgotten.
+ERASERS = ["apps.offers.erasure.withdraw_open"]
 PERIODIC_TASKS = [
     "apps.idempotency.once.forget_expired",
     "apps.accounts.periodic.forget_expired_sessions",
     "apps.apikeys.usage_report.fold",
     "apps.apikeys.notices.remind",
     "apps.apikeys.notices.send",
+    "apps.privacy.erasure.finish_begun",
     "apps.oauth.keeping.keep_signing_keys",
     "apps.oauth.expiry.forget_expired",
     "apps.audit.periodic.seal_audit",

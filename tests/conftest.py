@@ -21,6 +21,7 @@ def _fresh_limits(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_checkpoints() -> None:
-    """What a test sealed is rolled back; the file outside the database does not know."""
+def _fresh_files() -> None:
+    """What a test sealed or erased is rolled back; the files outside the database do not know."""
     settings.AUDIT_CHECKPOINTS.unlink(missing_ok=True)
+    settings.ERASURE_LIST.unlink(missing_ok=True)

@@ -16,6 +16,9 @@ _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 if _redis and _worker:
     os.environ["TEST_REDIS_URL"] = f"{_redis[1]}{int(_redis[2]) + _worker}"
 
+#: What lies outside the database has a directory of its own in each run.
+_OUTSIDE = tempfile.mkdtemp(prefix="gatehouse-")
+
 os.environ.update(fresh_secrets())
 os.environ.update(
     {
@@ -30,7 +33,8 @@ os.environ.update(
         "CORS_ALLOWED_ORIGIN_REGEXES": r"^https://[a-z0-9-]+\.partner\.example$",
         "TRUSTED_PROXIES": "10.0.0.0/8",
         "LOG_LEVEL": "INFO",
-        "AUDIT_CHECKPOINTS": f"{tempfile.mkdtemp(prefix='gatehouse-')}/checkpoints.txt",
+        "AUDIT_CHECKPOINTS": f"{_OUTSIDE}/checkpoints.txt",
+        "ERASURE_LIST": f"{_OUTSIDE}/erasures.txt",
     }
 )
 

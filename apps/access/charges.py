@@ -5,6 +5,7 @@ that a thousand keys from one place are still one place; everything else, failed
 included, to its address, so that guessing is limited like asking.
 """
 
+from apps.ratelimits.charges import LONGEST_KEY
 from apps.ratelimits.limiter import Charge, Subject, address_bucket
 from apps.ratelimits.policies import POLICIES, Policy, PolicyName
 
@@ -15,6 +16,13 @@ from .operation import Limit
 #: whatever becomes of Redis (apps/offers/lifecycle.py).
 COUNTED_WITH_THE_ROW: dict[Limit, tuple[Policy, ...]] = {
     Limit.OFFERS: (POLICIES[PolicyName.OFFERS], POLICIES[PolicyName.LISTING_OFFERS]),
+}
+
+#: Limits of a person, over all of their credentials.
+_OF_THE_PERSON: dict[Limit, Policy] = {
+    Limit.BUYER_LOOKUP: POLICIES[PolicyName.BUYER_LOOKUP],
+    Limit.EXPORT: POLICIES[PolicyName.EXPORT],
+    Limit.REVEAL: POLICIES[PolicyName.REVEAL],
 }
 
 
@@ -33,9 +41,9 @@ def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -
     if limit is Limit.LEAK_REPORT:
         # With a credential or without: a report is about somebody else's.
         own.insert(0, Charge(POLICIES[PolicyName.LEAK_REPORT], bucket))
-    if limit is Limit.BUYER_LOOKUP and not credential.is_anonymous:
-        # Of the person and not of the key: who guesses identifiers would mint more keys.
-        own.insert(0, Charge(POLICIES[PolicyName.BUYER_LOOKUP], credential.actor))
+    if limit in _OF_THE_PERSON and not credential.is_anonymous:
+        # Not of the key: who takes another one, or the page, does not begin anew.
+        own.insert(0, Charge(_OF_THE_PERSON[limit], credential.actor[:LONGEST_KEY]))
     return own
 
 

@@ -27,6 +27,8 @@ class Limit(StrEnum):
     SEARCH = "search"
     OFFERS = "offers"
     LEAK_REPORT = "leak-report"
+    EXPORT = "export"
+    REVEAL = "reveal"
     BUYER_LOOKUP = "buyer-lookup"
 
 

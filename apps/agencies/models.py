@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.core.classification import Classified
 from apps.core.ids import uuid7
 
 from .roles import AGENCY_STAFF, Role
@@ -15,6 +16,8 @@ class Agency(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=100, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    classified = Classified(public="id name", internal="created_at")
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -38,6 +41,8 @@ class Membership(models.Model):
     )
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT)
     role = models.CharField(max_length=20, choices=[(role, role) for role in Role])
+
+    classified = Classified(internal="user agency role", person="user")
 
     class Meta:
         constraints = [

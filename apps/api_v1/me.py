@@ -8,19 +8,20 @@ from django.http import HttpResponse
 from apps.access.credential import Credential
 from apps.access.endpoint import Call, Endpoint
 from apps.access.operation import Limit, operation
+from apps.accounts.models import User
 from apps.agencies.roles import EVERYONE
 from apps.core.answers import ok
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.values import Id
 
 
 class Me(Output):
     """The caller. A client that acts for itself has no `email`, and its client id for `id`."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    email: str = classified(
-        DataClass.PERSONAL, default="", max_length=254, examples=["ana@example.com"]
-    )
+    shows = User
+
+    id: Id = stored()
+    email: str = stored(default="", max_length=254, examples=["ana@example.com"])
     role: Literal["buyer", "agent", "manager", "auditor", "platform_admin"] = classified(
         DataClass.INTERNAL
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.db import models
 from django.db.models import F
 
+from apps.core.classification import Classified
 from apps.core.ids import uuid7
 
 
@@ -15,6 +16,12 @@ class V1Use(models.Model):
     credential = models.CharField(max_length=80)
     day = models.DateField()
     requests = models.PositiveIntegerField(default=0)
+
+    classified = Classified(
+        internal="id credential day requests",
+        named_in="credential",
+        withheld={"*": "counts of requests to an old version, of use to nobody but its operator"},
+    )
 
     class Meta:
         verbose_name = "use of v1"

@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from apps.access.credential import Credential
 from apps.access.endpoint import Call, Endpoint
 from apps.access.operation import Limit, operation
+from apps.accounts.models import User
 from apps.agencies.models import Agency
 from apps.agencies.roles import EVERYONE
-from apps.core.answers import ok
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.answers import no_content, ok
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.values import Id, Moment, moment
+from apps.privacy.erasure import erase, may_go
 
 from .shapes.api_key import ScopeText
 
@@ -20,8 +22,10 @@ from .shapes.api_key import ScopeText
 class AgencyShown(Output):
     """The agency of the caller."""
 
-    id: Id = classified(DataClass.PUBLIC)
-    name: str = classified(DataClass.PUBLIC, max_length=100, examples=["Sandia Homes"])
+    shows = Agency
+
+    id: Id = stored()
+    name: str = stored(max_length=100, examples=["Sandia Homes"])
 
 
 class CredentialShown(Output):
@@ -41,10 +45,10 @@ class CredentialShown(Output):
 class Me(Output):
     """The caller. A client that acts for itself has no `email`, and its client id for `id`."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    email: str = classified(
-        DataClass.PERSONAL, default="", max_length=254, examples=["ana@example.com"]
-    )
+    shows = User
+
+    id: Id = stored()
+    email: str = stored(default="", max_length=254, examples=["ana@example.com"])
     role: Literal["buyer", "agent", "manager", "auditor", "platform_admin"] = classified(
         DataClass.INTERNAL
     )
@@ -76,6 +80,25 @@ class MeItem(Endpoint):
                 "credential": _credential(call.credential),
             }
         )
+
+    @operation(
+        scope=None,
+        roles=EVERYONE,
+        permits=may_go,
+        limit=Limit.DEFAULT,
+        exposes=DataClass.PERSONAL,
+        second_factor=True,
+        status=204,
+    )
+    def delete(self, call: Call) -> HttpResponse:
+        """Erase the own account
+
+        It cannot be undone. Every credential and session ends, open offers are withdrawn, and
+        personal data goes; offers that were made stay in the agencies' books without it, and the
+        audit keeps an id that leads nowhere. The last platform admin cannot go.
+        """
+        erase(call.credential, call.credential.user_id)
+        return no_content()
 
 
 def _name(credential: Credential) -> dict[str, str]:

@@ -126,7 +126,11 @@ class OfferWithdrawal(OneOffer):
 class OfferReveal(OneOffer):
     """The buyer behind an offer, in clear."""
 
-    @operation(**{**_READ, "roles": MANAGERS}, cost=5, body=RevealRequest, returns=OfferRevealed)
+    @operation(
+        **{**_READ, "roles": MANAGERS, "limit": Limit.REVEAL},
+        body=RevealRequest,
+        returns=OfferRevealed,
+    )
     def post(self, call: Call) -> HttpResponse:
         """Show the buyer of an offer in clear
 

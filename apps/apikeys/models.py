@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.access.credential import Credential, Tier
+from apps.core.classification import Classified
 from apps.core.ids import uuid7
 
 
@@ -63,6 +64,18 @@ class ApiKey(models.Model):
 
     objects = ApiKeys.as_manager()
 
+    classified = Classified(
+        internal="id user name mode public_id pepper_id scopes networks tier created_at expires_at"
+        " revoked_at succeeds last_used_at last_used_route",
+        personal="last_used_address",
+        secrets="digest",
+        clear={
+            "last_used_address": "its owner tells by it whether somebody else uses the key",
+            "digest": "a keyed hash of random characters",
+        },
+        person="user",
+    )
+
     class Meta:
         verbose_name = "API key"
         verbose_name_plural = "API keys"
@@ -106,6 +119,8 @@ class UsageCount(models.Model):
     route = models.CharField(max_length=140)
     requests = models.PositiveIntegerField()
 
+    classified = Classified(internal="id key day route requests", person="key__user")
+
     class Meta:
         indexes = [
             models.Index(fields=["key", "day"], name="api_key_usage"),
@@ -131,6 +146,8 @@ class Notice(models.Model):
     kind = models.CharField(max_length=10, choices=[(k, k) for k in NoticeKind])
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
+
+    classified = Classified(internal="id key kind created_at sent_at", person="key__user")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "kind"], name="api_key_told_once")]

@@ -27,7 +27,17 @@ class ReadOnly(admin.ModelAdmin):
 
 
 class Audited(admin.ModelAdmin):
-    """Rows that may be changed, each change recorded in its transaction. Nothing is deleted."""
+    """Rows that may be changed, each change recorded in its transaction. Nothing is deleted.
+
+    The audit is the one record of it: Django's own log of the admin holds the names of rows, which
+    may be those of people, and anybody with the table can rewrite it.
+    """
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: object) -> None:
+        """Nothing."""
+
+    def log_change(self, request: HttpRequest, obj: Model, message: object) -> None:
+        """Nothing."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

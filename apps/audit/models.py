@@ -6,6 +6,7 @@ whoever can change rows through the ORM can also change them without it (ASVS 16
 
 from django.db import models
 
+from apps.core.classification import Classified
 from apps.core.ids import uuid7
 
 
@@ -30,6 +31,20 @@ class AuditEntry(models.Model):
     address = models.CharField(max_length=45, blank=True)
     route = models.CharField(max_length=120, blank=True)
     mac = models.BinaryField(max_length=32)
+
+    classified = Classified(
+        internal="id at verb outcome reason actor credential object_type object_id changes"
+        " request_id route",
+        personal="address",
+        secrets="mac",
+        clear={
+            "address": "who looks for an intruder compares addresses; goes with its range",
+            "mac": "a keyed hash of the row",
+        },
+        named_in="actor",
+        kept="nothing that was recorded can be unsaid: of a person it holds the id",
+        remains=dict.fromkeys(("address", "mac"), "sealed with its row, until retention"),
+    )
 
     class Meta:
         db_table = "audit_entry"
@@ -57,6 +72,8 @@ class AuditLeaf(models.Model):
     entry_id = models.UUIDField(unique=True)
     hashes = models.BinaryField()
 
+    classified = Classified(internal="position entry_id hashes")
+
     class Meta:
         db_table = "audit_leaf"
         default_permissions = ("view",)
@@ -73,6 +90,8 @@ class AuditCheckpoint(models.Model):
     size = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
     note = models.TextField()
+
+    classified = Classified(internal="id size at note")
 
     class Meta:
         db_table = "audit_checkpoint"

@@ -12,10 +12,12 @@ from django.db import models
 
 from apps.core.compiled import insert
 from apps.core.ids import uuid7
+from apps.core.redaction import redacted
 from apps.core.request_context import current_request
 
 from .entry_mac import entry_mac
 from .models import AuditEntry
+from .spoken import spoken
 from .verbs import Outcome, Verb
 
 
@@ -40,8 +42,8 @@ def record(
 ) -> None:
     """Insert one entry. Raises whatever the database raises: no audit, no act.
 
-    `changes` may hold names of fields, and values that are public or internal; never personal or
-    secret ones.
+    `changes` may hold names of fields and values. Those of personal and secret fields do not get
+    in, whatever a caller hands over; nor does what looks like one, in `reason` either (`spoken`).
     """
     facts = current_request.get()
     entry: dict[str, object] = {
@@ -49,12 +51,12 @@ def record(
         "at": datetime.now(UTC),
         "verb": verb.value,
         "outcome": outcome.value,
-        "reason": reason[:200],
+        "reason": redacted(reason)[:200],
         "actor": by.actor,
         "credential": by.name,
         "object_type": about._meta.model_name if about is not None else "",
         "object_id": str(about.pk) if about is not None else "",
-        "changes": changes or {},
+        "changes": spoken(changes, about) if changes else {},
         "request_id": facts.request_id,
         "address": facts.address,
         "route": facts.route[:120],

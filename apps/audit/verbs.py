@@ -19,6 +19,8 @@ class Verb(StrEnum):
     RECOVERY_CODES_RENEWED = "recovery_codes.renewed"
     SESSION_ENDED = "session.ended"
     USER_CHANGED = "user.changed"
+    ACCOUNT_EXPORTED = "account.exported"
+    ACCOUNT_ERASED = "account.erased"
     CREDENTIAL_REFUSED = "credential.refused"
     CREDENTIAL_EXPOSED = "credential.exposed"
     ACCESS_REFUSED = "access.refused"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.access.credential import Credential
+from apps.core.classification import Classified
 from apps.core.ids import uuid7
 from apps.encryption.blind_index_field import BlindIndexField
 from apps.encryption.fields import EncryptedDateField, EncryptedDecimalField, EncryptedTextField
@@ -41,6 +42,16 @@ class BuyerProfile(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = BuyerProfiles.as_manager()
+
+    classified = Classified(
+        internal="id user version created_at updated_at",
+        personal="legal_name phone national_id date_of_birth annual_income",
+        secrets="phone_index national_id_index",
+        clear=dict.fromkeys(
+            ("phone_index", "national_id_index"), "a keyed hash: it finds a value and shows none"
+        ),
+        person="user",
+    )
 
     def __str__(self) -> str:
         return f"buyer profile {self.pk}"

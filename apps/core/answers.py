@@ -1,9 +1,10 @@
 """The answers that views give, in the few shapes that exist."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 _JSON = "application/json"
 
@@ -18,6 +19,12 @@ def created(data: Any, location: str) -> HttpResponse:
     return HttpResponse(
         orjson.dumps(data), status=201, content_type=_JSON, headers={"Location": location}
     )
+
+
+def download(pieces: Iterable[bytes], name: str) -> StreamingHttpResponse:
+    """200 with a JSON file that is sent while it is made, and that no browser opens by itself."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingHttpResponse(pieces, content_type=_JSON, headers=headers)
 
 
 def accepted() -> HttpResponse:

@@ -6,6 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from .classification import Classified
+
 
 class Lease(models.Model):
     """A named role that one process holds for a while, and loses when it stops renewing it."""
@@ -13,6 +15,8 @@ class Lease(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     holder = models.CharField(max_length=100)
     expires_at = models.DateTimeField()
+
+    classified = Classified(internal="name holder expires_at")
 
     def __str__(self) -> str:
         return f"{self.name} held by {self.holder}"

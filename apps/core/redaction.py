@@ -2,29 +2,36 @@
 
 The last line of defence, not the first: code of ours logs no such value on purpose. It knows them
 by their look (keys, tokens, passwords in URLs, private keys, e-mail addresses, card and identity
-numbers, telephone numbers) and by the name they stand under. What it cannot know is a secret
-without a form under a name that says nothing.
+numbers, telephone numbers) and by the name they stand under: words for secrets, and what the models
+call their personal and secret fields (`classification`). What it cannot know is a secret without a
+form under a name that says nothing.
 """
 
 import re
+from functools import cache
 from typing import Any
+
+from django.apps import apps
+
+from .classification import names_of_class, sensitive_names
+from .data_classes import DataClass
 
 REDACTED = "[redacted]"
 
 _NAME = (
     r"(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|authorization|cookie|pepper|otp"
-    r"|(?:private|secret|audit|signing|field)[_-]?key|session[_-]?(?:id|key)|recovery[_-]?codes?|national_id|date_of_birth"
-    r"|annual_income|legal_name|phone|email)"
+    r"|(?:private|secret|audit|signing|field)[_-]?key|session[_-]?(?:id|key)|recovery[_-]?codes?)"
 )
+#: What a line of the log says itself under such a name, as documented (docs/log.schema.json).
+_OF_THE_LOG = frozenset({"address", "code"})
 #: A member or argument of such a name: `client_secret`, `X-API-Key`, `password`.
 _NAMED = re.compile(rf"(?:[a-z0-9]+[_-])*{_NAME}s?", re.IGNORECASE)
 #: What such a name is given in a text: `password=…`, `"token": "…"`, `Authorization: Basic …`.
 #: Not our own names of credentials, `api_key:<uuid>`.
-_GIVEN = re.compile(
-    rf"({_NAME}s?\\?[\"']?\s*[=:]\s*(?:(?:bearer|basic|digest)\s+)?)"
+_GIVING = (
+    r"(s?\\?[\"']?\s*[=:]\s*(?:(?:bearer|basic|digest)\s+)?)"
     r"(?![0-9a-f]{8}-[0-9a-f]{4}-)"
-    r"(?:\\?\"[^\"]*|'[^']*|[^\s\"'&;})\]]+)",
-    re.IGNORECASE,
+    r"(?:\\?\"[^\"]*|'[^']*|[^\s\"'&;})\]]+)"
 )
 _LOOKS = re.compile(
     r"gh[a-z]?_[a-z]+_[0-9A-Za-z_-]{8,}"  # keys and tokens of ours
@@ -50,7 +57,30 @@ _DEEPEST = 6
 def redacted(text: str) -> str:
     """A message or a traceback with every secret in it replaced."""
     text = _without_looks(text)
-    return _GIVEN.sub(rf"\1{REDACTED}", text) if "=" in text or ":" in text else text
+    return _given().sub(rf"\1\2{REDACTED}", text) if "=" in text or ":" in text else text
+
+
+def _given() -> re.Pattern[str]:
+    # Before the models are there, none of their values can be.
+    return _given_by_models() if apps.models_ready else _GIVEN
+
+
+_GIVEN = re.compile(rf"({_NAME}){_GIVING}", re.IGNORECASE)
+
+
+@cache
+def _given_by_models() -> re.Pattern[str]:
+    names = sorted(names_of_class(DataClass.PERSONAL) - _OF_THE_LOG)
+    declared = rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, names))})"
+    return re.compile(rf"({_NAME}|{declared}){_GIVING}", re.IGNORECASE)
+
+
+def _is_named(name: str) -> bool:
+    """Is this the name of a secret, or of a personal field?"""
+    if _NAMED.fullmatch(name):
+        return True
+    lower = name.lower()
+    return apps.models_ready and lower in sensitive_names() and lower not in _OF_THE_LOG
 
 
 def _without_looks(text: str) -> str:
@@ -69,7 +99,7 @@ def clean(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict):
         return {
             _without_looks(str(name)): REDACTED
-            if _NAMED.fullmatch(str(name)) and member is not None
+            if member is not None and _is_named(str(name))
             else clean(member, depth + 1)
             for name, member in value.items()
         }

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from apps.core.classification import Classified
 from apps.core.ids import uuid7
 from apps.encryption.fields import EncryptedTextField
 
@@ -23,6 +24,15 @@ class FirstAnswer(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     location = models.CharField(max_length=200, blank=True)
     body = EncryptedTextField(max_length=65536, null=True)
+
+    classified = Classified(
+        internal="id owner route key fingerprint held_until expires_at status location",
+        personal="body",
+        named_in="owner",
+        withheld={
+            "*": "a copy of an answer, for a day; what it shows is exported where it is kept"
+        },
+    )
 
     class Meta:
         constraints = [

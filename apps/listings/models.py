@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from apps.access.credential import Credential
 from apps.agencies.models import Agency
+from apps.core.classification import Classified
 from apps.core.compiled import Slot
 from apps.core.ids import uuid7
 from apps.core.places import StateCode, city_key
@@ -67,6 +68,12 @@ class Listing(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = Listings.as_manager()
+
+    classified = Classified(
+        public="id agency title description city city_key state_code price bedrooms status"
+        " created_at updated_at",
+        internal="reserve_price street_address version",
+    )
 
     class Meta:
         # One for each order of a page, and two for a search of one place, each ending in the id

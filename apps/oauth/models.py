@@ -23,6 +23,7 @@ from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 from apps.access.credential import Tier
 from apps.agencies.models import Agency
 from apps.agencies.roles import AGENCY_STAFF, Role
+from apps.core.classification import Classified
 from apps.core.ids import uuid7
 from apps.encryption.fields import EncryptedTextField
 
@@ -30,6 +31,7 @@ from . import redirect_uris
 from .grants import COMBINATIONS, Grant, parse, stored
 from .registration import faults
 
+_HASH = "a hash of random characters"
 _GRANT_TYPES = [stored(grants) for grants in COMBINATIONS]
 _CLIENT_TYPES = (AbstractApplication.CLIENT_CONFIDENTIAL, AbstractApplication.CLIENT_PUBLIC)
 _CONFIDENTIAL, _PUBLIC = _CLIENT_TYPES
@@ -80,6 +82,13 @@ class OAuthClient(AbstractApplication):
     authorization_grant_type = None
     cimd_expires_at = None
     user = None
+
+    classified = Classified(
+        internal="id client_id name client_type grant_types scopes redirect_uris allowed_origins"
+        " resources serves is_native is_active agency role tier created updated",
+        secrets="client_secret",
+        clear={"client_secret": _HASH},
+    )
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
@@ -169,6 +178,11 @@ class TokenFamily(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
+    classified = Classified(
+        internal="id client user scopes resources signed_in_at methods started_at ended_at",
+        person="user",
+    )
+
     class Meta:
         indexes = [
             models.Index(fields=["user", "client"], name="oauth_family_of_user"),
@@ -191,6 +205,13 @@ class AuthorizationCode(AbstractGrant):
 
     code_challenge_method = AbstractGrant.CODE_CHALLENGE_S256
     user = application = scope = claims = resource = updated = None
+
+    classified = Classified(
+        internal="id family expires redirect_uri created code_challenge nonce used_at",
+        secrets="code",
+        clear={"code": _HASH},
+        person="family__user",
+    )
 
     class Meta(AbstractGrant.Meta):
         swappable = "OAUTH2_PROVIDER_GRANT_MODEL"
@@ -215,6 +236,13 @@ class AccessToken(AbstractAccessToken):
     token = source_refresh_token = id_token = None
     user = application = scope = resource = updated = None
 
+    classified = Classified(
+        internal="id family scopes audience jti expires created revoked_at",
+        secrets="token_checksum",
+        clear={"token_checksum": _HASH},
+        person="family__user",
+    )
+
     class Meta(AbstractAccessToken.Meta):
         swappable = "OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL"
         indexes = [models.Index(fields=["expires"], name="oauth_access_by_end")]
@@ -232,6 +260,13 @@ class RefreshToken(AbstractRefreshToken):
     token = access_token = token_family = revoked = None
     user = application = resource = updated = None
 
+    classified = Classified(
+        internal="id family expires created used_at",
+        secrets="token_checksum",
+        clear={"token_checksum": _HASH},
+        person="family__user",
+    )
+
     class Meta:
         swappable = "OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL"
         indexes = [models.Index(fields=["expires"], name="oauth_refresh_by_end")]
@@ -247,6 +282,8 @@ class Consent(models.Model):
     client = models.ForeignKey(OAuthClient, on_delete=models.CASCADE, related_name="consents")
     scopes = models.JSONField()
     granted_at = models.DateTimeField()
+
+    classified = Classified(internal="id user client scopes granted_at", person="user")
 
     class Meta:
         constraints = [
@@ -266,6 +303,10 @@ class SigningKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     active_from = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+
+    classified = Classified(
+        internal="id kid created_at active_from retired_at", secrets="private_key"
+    )
 
     def __str__(self) -> str:
         return self.kid

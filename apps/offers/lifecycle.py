@@ -122,7 +122,10 @@ def _earlier(by: Credential, listing_id: UUID, now: datetime) -> list[Offer]:
     # Counted from the rows themselves, in their transaction: an offer that was undone does not
     # count, and one that was made does, whatever becomes of Redis. Under a lock on the buyer, so
     # that two requests cannot both be the twentieth.
-    get_user_model().objects.select_for_update().get(pk=by.user_id)
+    buyer = get_user_model().objects.select_for_update().get(pk=by.user_id)
+    if not buyer.is_active:
+        # Erased or switched off since this request came in: no offer is left behind.
+        raise Problem(Code.NOT_PERMITTED)
     recent = Q(created_at__gt=now - _WINDOW)
     # Where the slice leaves an older one out, the limit refuses before it is looked for.
     offers = Offer.objects.filter(recent | Q(listing=listing_id, status=Status.SUBMITTED))

@@ -7,6 +7,7 @@ from django.db.models import Q
 from apps.access.credential import Credential
 from apps.agencies.roles import Role
 from apps.buyers.models import BuyerProfile
+from apps.core.classification import Classified
 from apps.core.ids import uuid7
 from apps.encryption.fields import EncryptedTextField
 from apps.listings.models import Listing
@@ -46,12 +47,20 @@ class Offer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="offers"
     )
     amount = models.DecimalField(max_digits=11, decimal_places=2)
-    message = EncryptedTextField(max_length=2000)
+    # NULL where the buyer was erased.
+    message = EncryptedTextField(max_length=2000, null=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.SUBMITTED)
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
 
     objects = Offers.as_manager()
+
+    classified = Classified(
+        internal="id listing buyer amount status created_at decided_at",
+        personal="message",
+        person="buyer",
+        kept="an offer is in the agency's books; its message is not",
+    )
 
     class Meta:
         indexes = [

@@ -17,6 +17,7 @@ from apps.ratelimits.guards import Flow
 
 from . import account as own
 from . import connected_apps
+from .own_data import own_data
 
 _login = guarded(Flow.LOGIN, typed("login"))
 _password = guarded(Flow.CONFIRMATION, signed_in)
@@ -58,6 +59,7 @@ _factors = [
 urlpatterns = [
     path("", own.home, name="account_home"),
     path("sessions/", own.sessions, name="account_sessions"),
+    path("data/", own_data, name="account_data"),
     path("connected-apps/", connected_apps.connected_apps, name="connected_apps"),
     path("login/", _login(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),

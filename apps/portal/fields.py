@@ -35,7 +35,7 @@ def fields(schema: Schema, resolve: Resolve, prefix: str = "", inherited: str = 
 def _rows(schema: Schema, resolve: Resolve, prefix: str, inherited: str) -> Iterator[Field]:
     required = schema.get("required", ())
     for name, said in schema.get("properties", {}).items():
-        data_class = said.get("x-data-class", inherited)
+        data_class = said.get("x-data-classification", inherited)
         part, nullable = _unwrapped(said, resolve)
         yield one(prefix + name, part, name in required, data_class, nullable, resolve)
         if part.get("type") == "array":
@@ -87,7 +87,7 @@ def _kind(schema: Schema, items: Schema) -> str:
 def _bounds(schema: Schema, items: Schema, values: int, nullable: bool) -> Iterator[str]:
     if schema is not items:
         yield _range(schema.get("minItems"), schema.get("maxItems"), "items")
-    if items.get("type") == "integer":
+    if items.get("type") == "integer" and "const" not in items:
         yield _range(items.get("minimum"), items.get("maximum"), "")
     if items.get("type") == "string" and not items.keys() & _SAYS_ITS_LENGTH:
         each = " each" if schema is not items else ""

@@ -22,6 +22,7 @@ _WORDS = {
     Verb.SECOND_FACTOR_FAILED: "A sign-in failed: wrong code",
     Verb.RECOVERY_CODES_RENEWED: "Recovery codes renewed",
     Verb.SESSION_ENDED: "Session ended",
+    Verb.ACCOUNT_EXPORTED: "Your data downloaded",
     Verb.CONSENT_GIVEN: "Allowed an app to act for you",
     Verb.CONSENT_REFUSED: "Did not allow an app",
     Verb.CLIENT_ACCESS_ENDED: "Took access back from an app",

@@ -73,7 +73,7 @@ def show(server: str, path: str, method: str, operation: Schema, resolve: Resolv
         anonymous=anonymous,
         scope=operation["x-required-scope"],
         limits=_limits(operation["x-rate-limit"]),
-        data_class=operation["x-data-class"],
+        data_class=operation["x-data-classification"],
         parameters=_grouped(parameters),
         body=fields(body["schema"], resolve) if body else [],
         answers=_answers(operation["responses"], resolve),

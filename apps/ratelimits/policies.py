@@ -35,6 +35,8 @@ class PolicyName(StrEnum):
     OFFERS = "offers"  # offers made by one buyer
     LISTING_OFFERS = "listing-offers"  # of these, the ones on one listing
     LEAK_REPORT = "leak-report"  # reports of leaked keys by one address
+    REVEAL = "reveal"  # people shown in clear to one person, over all of their credentials
+    EXPORT = "export"  # exports of one person's data, over all of their credentials
     BUYER_LOOKUP = "buyer-lookup"  # look-ups of buyers by one person, over all credentials
     PAGES = "pages"  # HTML pages, documentation and admin, per address
     PROBES = "probes"  # health endpoints, per address
@@ -113,6 +115,8 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             Policy(PolicyName.INTERNAL, quota=12_000, window=60, burst=2_400),
             Policy(PolicyName.ADDRESS, quota=3_000, window=60, burst=3_000),
             Policy(PolicyName.LEAK_REPORT, quota=10, window=60, burst=10),
+            Policy(PolicyName.REVEAL, quota=120, window=3_600, burst=60),
+            Policy(PolicyName.EXPORT, quota=5, window=3_600, burst=5),
             Policy(PolicyName.BUYER_LOOKUP, quota=30, window=3_600, burst=10),
             Policy(PolicyName.PAGES, quota=120, window=60, burst=60),
             Policy(PolicyName.PROBES, quota=600, window=60, burst=120),

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
-from apps.core.data_classes import DataClass
+from apps.core.data_classes import EXTENSION, DataClass
 from apps.core.text import PROSE_PATTERN
 
 _SCHEMAS = ResolvedComponent.SCHEMA
@@ -90,7 +90,7 @@ def _classified(schema: Schema, classes: Mapping[str, DataClass]) -> Schema:
     if not classes:
         return schema
     properties = {
-        field: {**said, "x-data-class": said.get("x-data-class", str(classes[field]))}
+        field: {**said, EXTENSION: said.get(EXTENSION, str(classes[field]))}
         for field, said in schema["properties"].items()
     }
     return {**schema, "properties": properties}

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry
 
-from apps.core.data_classes import DataClass
+from apps.core.data_classes import EXTENSION, DataClass, Output
 from apps.core.inputs import NoBody
 
 from .components import register
@@ -49,7 +49,7 @@ class OperationSchema(AutoSchema):
             "x-roles": roles(declared),
             "x-second-factor": declared.second_factor,
             "x-rate-limit": rate_limits(declared),
-            "x-data-class": str(declared.exposes),
+            EXTENSION: str(declared.exposes),
         }
 
 
@@ -68,13 +68,11 @@ def _classes(served: Served) -> dict[str, DataClass]:
     One that never goes out is taken for as sensitive as the whole answer.
     """
     operation = served.operation
-    shown = operation.returns.model_fields if operation.returns else {}
     return {
-        name: _class_of(shown.get(name)) or operation.exposes
+        name: _shown_as(operation.returns, name) or operation.exposes
         for name in (operation.body or NoBody).model_fields
     }
 
 
-def _class_of(field: Any) -> DataClass | None:
-    extra = field.json_schema_extra if field else None
-    return extra.get("x-data-class") if isinstance(extra, dict) else None
+def _shown_as(shape: type[Output] | None, name: str) -> DataClass | None:
+    return shape.class_of(name) if shape and name in shape.model_fields else None

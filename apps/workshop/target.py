@@ -66,7 +66,7 @@ class InProcess:
             method, path, body, content_type=kind, headers=dict(headers), REMOTE_ADDR=source
         )
         names = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status_code, names, response.content)
+        return Answer(response.status_code, names, response.getvalue())
 
     @cached_property
     def _client(self) -> Any:

@@ -56,7 +56,8 @@ def test_a_failed_membership_leaves_no_user() -> None:
     assert not User.objects.exists()
 
 
-def test_a_user_is_named_by_the_address_and_keyed_by_no_number() -> None:
+def test_a_user_is_named_by_an_id_and_never_by_the_address() -> None:
     user = world.person(email="ana@example.com")
 
-    assert (str(user), user.pk.version) == ("ana@example.com", 7)
+    assert (str(user), user.pk.version) == (str(user.pk), 7)
+    assert "ana" not in repr(user)

@@ -122,7 +122,7 @@ REFUSALS: dict[str, Answer] = {
         "api-keys", {"name": "n", "scopes": ["admin"]}
     ),
     "not_found": lambda cast, patch: Api().get(f"listings/{uuid4()}"),
-    "method_not_allowed": lambda cast, patch: cast.buyer.delete("me"),
+    "method_not_allowed": lambda cast, patch: cast.buyer.delete("me/activity"),
     "payload_too_large": lambda cast, patch: cast.manager.post("listings", b" " * 2_000_000),
     "length_required": lambda cast, patch: cast.manager.post(
         "listings", world.NEW_LISTING, transfer_encoding="chunked"

@@ -25,6 +25,7 @@ ACCOUNTED = {
     "apps/accounts/users.py": "an address taken for proved, by the command that makes the user",
     "apps/accounts/second_factors.py": "secrets that no factor refers to any more",
     "apps/accounts/sessions.py": "sessions; whoever ends one records it",
+    "apps/privacy/erasure.py": "what an erasure takes; the erasure is recorded with it",
     "apps/api_v1/models.py": "counts of use",
     "apps/apikeys/usage.py": "counts of use",
     "apps/apikeys/usage_report.py": "counts of use",

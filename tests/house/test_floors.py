@@ -20,6 +20,7 @@ FLOORS = (
     "access",
     "apikeys",
     "oauth",
+    "privacy",
     "listings",
     "buyers",
     "offers",

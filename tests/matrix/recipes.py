@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.agencies.roles import Role
 from apps.buyers.models import BuyerProfile
 from apps.listings.models import Listing
 from tests import world
@@ -89,6 +90,11 @@ def _user(body: Any = None) -> Recipe:
     return lambda made, caller: Honest(f"users/{made.offer.buyer_id}", body)
 
 
+def _not_the_last(made: World, caller: Principal) -> Honest:
+    world.person(Role.PLATFORM_ADMIN)
+    return Honest("me")
+
+
 def _own_app(made: World, caller: Principal) -> Honest:
     user = caller.user or made.principals["manager"].user
     return Honest(f"me/connected-apps/{connected(user, made.app).pk}")
@@ -148,6 +154,8 @@ RECIPES: dict[tuple[str, str, str], Recipe] = {
     ("GET", "me", ""): _plain("me"),
     ("GET", "openapi.json", ""): _plain("openapi.json"),
     ("GET", "me/activity", ""): _plain("me/activity"),
+    ("GET", "me/export", ""): _plain("me/export"),
+    ("DELETE", "me", ""): _not_the_last,
     ("GET", "me/connected-apps", ""): _plain("me/connected-apps"),
     ("DELETE", "me/connected-apps/{app_id}", "own"): _own_app,
     ("DELETE", "me/connected-apps/{app_id}", "foreign"): _foreign_app,

@@ -25,6 +25,8 @@ RECORDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("PATCH", "api-keys/{key_id}"): ("api_key.changed",),
     ("DELETE", "api-keys/{key_id}"): ("api_key.revoked",),
     ("POST", "api-keys/{key_id}/rotate"): ("api_key.rotated",),
+    ("GET", "me/export"): ("account.exported",),
+    ("DELETE", "me"): ("account.erased",),
     ("DELETE", "me/connected-apps/{app_id}"): ("client.access_ended",),
     ("POST", "accounts"): ("account.registered",),
     # They are switched off, and their keys end with them: `buyer`, `b.read`, `b.w:o`.

@@ -49,7 +49,7 @@ def test_the_table_holds(
     noted = Noted()
     response = principal.api.send(row[0], path, body, **honest.headers)
 
-    assert str(response.status_code) == expected.rstrip("sf"), response.content
+    assert str(response.status_code) == expected.rstrip("sf"), response
     assert noted.verbs() == expected_of(row, column, expected)
     if expected in CODES:
         assert_problem(response, int(expected[:3]), CODES[expected])
@@ -59,7 +59,7 @@ def test_the_table_holds(
         assert document.get("reason") == REASONS.get(column)
     elif expected not in ("202", "204"):
         assert response["Content-Type"] == "application/json"
-        assert isinstance(json.loads(response.content), dict)
+        assert isinstance(json.loads(response.getvalue()), dict)
 
 
 def test_what_is_said_to_be_recorded_is_of_a_route_and_of_the_closed_set() -> None:

@@ -76,7 +76,7 @@ def test_head_is_get_without_the_body(made: World, row: table.Row, caller: str) 
     path = RECIPES[row](made, principal).path
     get, head = (principal.api.send(method, path) for method in ("GET", "HEAD"))
 
-    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert (head.status_code, head.getvalue()) == (get.status_code, b"")
     assert {name for name, _ in head.items()} == {name for name, _ in get.items()}
 
 
@@ -87,7 +87,7 @@ def test_a_method_is_not_overridden_by_a_header(made: World, row: table.Row) -> 
 
     for _ in range(2):
         response = principal.api.get(path, x_http_method_override="DELETE")
-        assert response.status_code == int(table.read().rows[row]["manager"])
+        assert response.status_code == int(table.read().rows[row]["manager"].rstrip("sf"))
 
 
 def assert_allows(response: object, route: Route) -> None:

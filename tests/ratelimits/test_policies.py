@@ -23,6 +23,8 @@ def test_the_numbers_are_those_of_the_contract():
         "address": (3_000, 60, 3_000),
         "leak-report": (10, 60, 10),
         "buyer-lookup": (30, 3_600, 10),
+        "export": (5, 3_600, 5),
+        "reveal": (120, 3_600, 60),
         "pages": (120, 60, 60),
         "probes": (600, 60, 120),
         "strikes": (100, 3_600, 100),

@@ -153,6 +153,8 @@ ASKS: dict[str, Callable[[], Ask]] = {
     "me_connected_apps_delete": lambda: _on_app("DELETE"),
     "me_get": lambda: Ask("GET", "me", _staff()),
     "me_activity_list": lambda: Ask("GET", "me/activity", _staff()),
+    "me_export_get": lambda: Ask("GET", "me/export", _staff(), strong=True),
+    "me_delete": lambda: Ask("DELETE", "me", _staff(), strong=True),
     "accounts_create": lambda: Ask("POST", "accounts", world.person(), ACCOUNT),
     "users_list": lambda: Ask("GET", "users", world.person(Role.PLATFORM_ADMIN)),
     "users_get": lambda: _on_user("GET"),

@@ -60,14 +60,14 @@ def assert_valid(value: Any, schema: dict[str, Any]) -> None:
 def assert_documented(response: Any, name: str) -> None:
     """Status, media type, headers and body of a real answer are what the document says."""
     said = answers(name).get(str(response.status_code))
-    assert said, f"{name} answers {response.status_code}: {response.content[:300]!r}"
+    assert said, f"{name} answers {response.status_code}: {response.getvalue()[:300]!r}"
     _assert_headers(response, said["headers"])
     if "content" not in said:
-        assert response.content == b""
+        assert response.getvalue() == b""
         return
     media_type, content = next(iter(said["content"].items()))
     assert response["Content-Type"] == media_type
-    body = json.loads(response.content)
+    body = json.loads(response.getvalue())
     assert_valid(body, content["schema"])
     if media_type == MEDIA_TYPE:
         assert body["code"] in content["examples"], f"{name} answers {body['code']}"

@@ -75,7 +75,7 @@ def test_every_operation_says_who_may_call_how_often_and_how_sensitive_it_is(nam
     assert said["x-roles"]
     assert (said["x-required-scope"] or "any scope") in said["description"]
     assert {"free", "partner", "internal"} <= said["x-rate-limit"].keys()
-    assert DataClass(said["x-data-class"])
+    assert DataClass(said["x-data-classification"])
 
 
 def test_limits_are_the_numbers_that_requests_are_charged() -> None:

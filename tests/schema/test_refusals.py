@@ -67,7 +67,12 @@ def test_what_the_domain_refuses_is_documented_where_it_refuses() -> None:
         "api_keys_rotate",
     }
     assert answering("masked_value") == {"buyer_profile_replace", "buyer_profile_update"}
-    assert answering("second_factor_required") == {"api_keys_create", "users_update"}
+    assert answering("second_factor_required") == {
+        "api_keys_create",
+        "me_export_get",
+        "me_delete",
+        "users_update",
+    }
 
 
 def _status(code: str, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from apps.buyers.inputs import LegalName, Phone, Unmasked
 from apps.buyers.masking import masked_name, masked_tail
 from apps.buyers.models import BuyerProfile
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import Output, stored
 from apps.core.values import Moment, moment
 
 
@@ -30,10 +30,12 @@ class BuyerProfileChanges(Unmasked):
 class BuyerProfileShown(Output):
     """The own profile, masked."""
 
-    legal_name: str = classified(DataClass.PERSONAL, max_length=400, examples=["A• M• O•"])
-    phone: str = classified(DataClass.PERSONAL, max_length=16, examples=["••••0123"])
-    created_at: Moment = classified(DataClass.INTERNAL)
-    updated_at: Moment = classified(DataClass.INTERNAL)
+    shows = BuyerProfile
+
+    legal_name: str = stored(max_length=400, examples=["A• M• O•"])
+    phone: str = stored(max_length=16, examples=["••••0123"])
+    created_at: Moment = stored()
+    updated_at: Moment = stored()
 
 
 def shown(profile: BuyerProfile) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from apps.access.credential import Credential
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import Output, stored
 from apps.core.inputs import Body
 from apps.core.places import City, State
 from apps.core.values import Id, Moment, moment
@@ -70,19 +70,21 @@ class ListingSearch(ListingTerms, PageQuery):
 class ListingShown(Output):
     """A listing. `street_address` and `reserve_price` are there for the own agency only."""
 
-    id: Id = classified(DataClass.PUBLIC)
-    agency: Id = classified(DataClass.PUBLIC)
-    name: Title = classified(DataClass.PUBLIC)
-    description: Description = classified(DataClass.PUBLIC)
-    city: City = classified(DataClass.PUBLIC)
-    state: State = classified(DataClass.PUBLIC)
-    street_address: StreetAddress = classified(DataClass.INTERNAL, default="")
-    price: Dollars = classified(DataClass.PUBLIC)
-    bedrooms: Bedrooms = classified(DataClass.PUBLIC)
-    status: ListingStatus = classified(DataClass.PUBLIC, examples=["published"])
-    reserve_price: Dollars | None = classified(DataClass.INTERNAL, default=None)
-    created_at: Moment = classified(DataClass.PUBLIC)
-    updated_at: Moment = classified(DataClass.PUBLIC)
+    shows = Listing
+
+    id: Id = stored()
+    agency: Id = stored()
+    name: Title = stored("title")
+    description: Description = stored()
+    city: City = stored()
+    state: State = stored("state_code")
+    street_address: StreetAddress = stored(default="")
+    price: Dollars = stored()
+    bedrooms: Bedrooms = stored()
+    status: ListingStatus = stored(examples=["published"])
+    reserve_price: Dollars | None = stored(default=None)
+    created_at: Moment = stored()
+    updated_at: Moment = stored()
 
 
 def shown(listing: Listing, credential: Credential) -> dict[str, Any]:

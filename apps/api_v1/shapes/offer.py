@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from apps.buyers.masking import masked_name
-from apps.core.data_classes import DataClass, Output, classified
+from apps.buyers.models import BuyerProfile
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.inputs import Body
 from apps.core.values import Id, Moment, moment
 from apps.offers.inputs import Message, OfferStatus
@@ -30,23 +31,25 @@ class NewOffer(Body):
 class BuyerSummary(Output):
     """As much of a buyer as an agency sees: the name masked, absent without a profile."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    legal_name: str = classified(
-        DataClass.PERSONAL, default="", max_length=400, examples=["A• M• O•"]
-    )
+    shows = BuyerProfile
+
+    id: Id = stored("user")
+    legal_name: str = stored(default="", max_length=400, examples=["A• M• O•"])
 
 
 class OfferShown(Output):
     """An offer."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    listing: Id = classified(DataClass.INTERNAL)
+    shows = Offer
+
+    id: Id = stored()
+    listing: Id = stored()
     buyer: BuyerSummary = classified(DataClass.PERSONAL)
-    amount: Dollars = classified(DataClass.INTERNAL)
-    message: Message = classified(DataClass.PERSONAL)
-    status: OfferStatus = classified(DataClass.INTERNAL)
-    created_at: Moment = classified(DataClass.INTERNAL)
-    decided_at: Moment | None = classified(DataClass.INTERNAL, examples=[None])
+    amount: Dollars = stored()
+    message: Message = stored()
+    status: OfferStatus = stored()
+    created_at: Moment = stored()
+    decided_at: Moment | None = stored(examples=[None])
 
 
 def shown(offer: Offer) -> dict[str, Any]:
@@ -60,7 +63,7 @@ def shown(offer: Offer) -> dict[str, Any]:
         "listing": str(offer.listing_id),
         "buyer": buyer,
         "amount": int(offer.amount),
-        "message": offer.message,
+        "message": offer.message or "",
         "status": offer.status,
         "created_at": moment(offer.created_at),
         "decided_at": moment(offer.decided_at),

@@ -13,7 +13,7 @@ from apps.accounts.password_policy import MAX_LENGTH, MIN_LENGTH
 from apps.agencies.roles import Role
 from apps.audit.models import AuditEntry
 from apps.audit.verbs import Outcome, Verb
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.inputs import Body
 from apps.core.text import ANYTHING
 from apps.core.values import Id, Moment, moment
@@ -57,13 +57,15 @@ class NewAccount(Body):
 class UserShown(Output):
     """A user as an admin sees them."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    email: str = classified(DataClass.PERSONAL, max_length=254, examples=["ana@example.com"])
+    shows = User
+
+    id: Id = stored()
+    email: str = stored(max_length=254, examples=["ana@example.com"])
     role: RoleText = classified(DataClass.INTERNAL)
     agency: Id | None = classified(DataClass.INTERNAL)
-    active: bool = classified(DataClass.INTERNAL)
-    created_at: Moment = classified(DataClass.INTERNAL)
-    last_login_at: Moment | None = classified(DataClass.INTERNAL)
+    active: bool = stored("is_active")
+    created_at: Moment = stored("date_joined")
+    last_login_at: Moment | None = stored("last_login")
 
 
 class UserChange(Body):
@@ -77,19 +79,20 @@ class UserChange(Body):
 class ActivityShown(Output):
     """One thing that I did, or that happened to my account."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    at: Moment = classified(DataClass.INTERNAL)
-    verb: Verb = classified(DataClass.INTERNAL)
-    outcome: Outcome = classified(DataClass.INTERNAL)
-    reason: str = classified(DataClass.INTERNAL, max_length=200, examples=["expired"])
+    shows = AuditEntry
+
+    id: Id = stored()
+    at: Moment = stored()
+    verb: Verb = stored()
+    outcome: Outcome = stored()
+    reason: str = stored(max_length=200, examples=["expired"])
     by: Literal["me", "another"] = classified(DataClass.INTERNAL)
-    credential: str = classified(
-        DataClass.INTERNAL,
+    credential: str = stored(
         max_length=80,
         examples=["api_key:0198c1d4-5e2f-7a56-9145-270ce6b3bebd"],
     )
-    address: str = classified(DataClass.PERSONAL, max_length=45, examples=["203.0.113.7"])
-    request_id: str = classified(DataClass.INTERNAL, max_length=64, examples=["5f2b1c9e8d7a4f60"])
+    address: str = stored(max_length=45, examples=["203.0.113.7"])
+    request_id: str = stored(max_length=64, examples=["5f2b1c9e8d7a4f60"])
 
 
 def shown(user: User) -> dict[str, Any]:

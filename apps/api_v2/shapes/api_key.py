@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from apps.access.scopes import Scope
 from apps.apikeys.models import ApiKey
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.inputs import Body
 from apps.core.text import ANYTHING, line
 from apps.core.values import Id, Moment, moment
@@ -120,18 +120,20 @@ class LeakReport(Body):
 class ApiKeyShown(Output):
     """A key without its text."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    name: line(60, "nightly export") = classified(DataClass.INTERNAL)
-    prefix: str = classified(DataClass.INTERNAL, max_length=20, examples=["gh_live_4fTq81XcVm0Z"])
-    scopes: list[ScopeText] = classified(
-        DataClass.INTERNAL, max_length=len(Scope), examples=[["read:listings", "write:offers"]]
+    shows = ApiKey
+
+    id: Id = stored()
+    name: line(60, "nightly export") = stored()
+    prefix: str = stored("public_id", max_length=20, examples=["gh_live_4fTq81XcVm0Z"])
+    scopes: list[ScopeText] = stored(
+        max_length=len(Scope), examples=[["read:listings", "write:offers"]]
     )
-    networks: list[Network] = classified(DataClass.INTERNAL, max_length=20)
-    tier: Literal["free", "partner", "internal"] = classified(DataClass.INTERNAL)
-    expires_at: Moment = classified(DataClass.INTERNAL)
-    created_at: Moment = classified(DataClass.INTERNAL)
-    last_used_at: Moment | None = classified(DataClass.INTERNAL)
-    revoked_at: Moment | None = classified(DataClass.INTERNAL, examples=[None])
+    networks: list[Network] = stored(max_length=20)
+    tier: Literal["free", "partner", "internal"] = stored()
+    expires_at: Moment = stored()
+    created_at: Moment = stored()
+    last_used_at: Moment | None = stored()
+    revoked_at: Moment | None = stored(examples=[None])
 
 
 class ApiKeyCreated(ApiKeyShown):

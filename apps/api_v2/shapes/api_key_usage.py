@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from apps.access.scopes import Scope
-from apps.apikeys.models import ApiKey
+from apps.apikeys.models import ApiKey, UsageCount
 from apps.apikeys.usage import flush
 from apps.apikeys.usage_report import scopes_unused, scopes_used, shown_route, used_since
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.inputs import Query
 from apps.core.values import Moment, moment, whole_number
 
@@ -28,17 +28,21 @@ class UsageQuery(Query):
 class DayShown(Output):
     """The requests of one day (UTC) to one route."""
 
-    day: Day = classified(DataClass.INTERNAL)
-    route: str = classified(DataClass.INTERNAL, max_length=140, examples=[_ROUTE])
-    requests: int = classified(DataClass.INTERNAL, ge=1, le=2**53)
+    shows = UsageCount
+
+    day: Day = stored()
+    route: str = stored(max_length=140, examples=[_ROUTE])
+    requests: int = stored(ge=1, le=2**53)
 
 
 class ApiKeyUsageShown(Output):
     """Last use, counts, and what the key could do without."""
 
-    last_used_at: Moment | None = classified(DataClass.INTERNAL)
-    last_used_address: str = classified(DataClass.PERSONAL, max_length=45, examples=["203.0.113.7"])
-    last_used_route: str = classified(DataClass.INTERNAL, max_length=140, examples=[_ROUTE])
+    shows = ApiKey
+
+    last_used_at: Moment | None = stored()
+    last_used_address: str = stored(max_length=45, examples=["203.0.113.7"])
+    last_used_route: str = stored(max_length=140, examples=[_ROUTE])
     scopes_used: list[ScopeText] = classified(
         DataClass.INTERNAL, max_length=len(Scope), examples=[["read:listings"]]
     )

@@ -8,7 +8,7 @@ from pydantic import Field
 from apps.audit.evidence import Evidence
 from apps.audit.models import AuditCheckpoint, AuditEntry
 from apps.audit.verbs import Outcome, Verb
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.text import matching
 from apps.core.values import Id, Moment, moment
 
@@ -65,26 +65,24 @@ class ChangeShown(Output):
 class EntryShown(Output):
     """One entry. `position` is its place in the tree, null until it is sealed."""
 
-    id: Id = classified(DataClass.INTERNAL)
+    shows = AuditEntry
+
+    id: Id = stored()
     position: int | None = _number()
-    at: Moment = classified(DataClass.INTERNAL)
-    verb: VerbName = classified(DataClass.INTERNAL)
-    outcome: OutcomeName = classified(DataClass.INTERNAL)
-    reason: str = classified(DataClass.INTERNAL, max_length=200, examples=["not_permitted"])
-    actor: str = classified(
-        DataClass.INTERNAL, max_length=80, examples=["user:0198c1d4-5e2f-7a56-9145-270ce6b3bebd"]
+    at: Moment = stored()
+    verb: VerbName = stored()
+    outcome: OutcomeName = stored()
+    reason: str = stored(max_length=200, examples=["not_permitted"])
+    actor: str = stored(max_length=80, examples=["user:0198c1d4-5e2f-7a56-9145-270ce6b3bebd"])
+    credential: str = stored(
+        max_length=80, examples=["api_key:0198c1d4-5e2f-7a56-9145-270ce6b3bebd"]
     )
-    credential: str = classified(
-        DataClass.INTERNAL, max_length=80, examples=["api_key:0198c1d4-5e2f-7a56-9145-270ce6b3bebd"]
-    )
-    object_type: str = classified(DataClass.INTERNAL, max_length=40, examples=["listing"])
-    object_id: str = classified(
-        DataClass.INTERNAL, max_length=40, examples=["0198c1d4-5e2f-7a56-9145-270ce6b3bebd"]
-    )
-    changes: list[ChangeShown] = classified(DataClass.INTERNAL, max_length=100)
-    request_id: str = classified(DataClass.INTERNAL, max_length=64, examples=["a1b2c3d4e5f6"])
-    address: str = classified(DataClass.PERSONAL, max_length=45, examples=["198.51.100.7"])
-    route: str = classified(DataClass.INTERNAL, max_length=120, examples=["api/v2/listings"])
+    object_type: str = stored(max_length=40, examples=["listing"])
+    object_id: str = stored(max_length=40, examples=["0198c1d4-5e2f-7a56-9145-270ce6b3bebd"])
+    changes: list[ChangeShown] = stored(max_length=100)
+    request_id: str = stored(max_length=64, examples=["a1b2c3d4e5f6"])
+    address: str = stored(max_length=45, examples=["198.51.100.7"])
+    route: str = stored(max_length=120, examples=["api/v2/listings"])
 
 
 class ProofShown(Output):

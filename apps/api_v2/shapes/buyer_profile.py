@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from apps.buyers.inputs import DateOfBirth, LegalName, NationalId, Phone, Unmasked
 from apps.buyers.masking import masked_amount, masked_date, masked_name, masked_tail
 from apps.buyers.models import BuyerProfile
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import Output, stored
 from apps.core.inputs import Body
 from apps.core.money import Money, money
 from apps.core.text import line
@@ -56,27 +56,29 @@ class RevealRequest(Body):
 class BuyerProfileShown(Output):
     """The own profile, masked."""
 
-    legal_name: str = classified(DataClass.PERSONAL, max_length=400, examples=["A• M• O•"])
-    phone: str = classified(DataClass.PERSONAL, max_length=16, examples=["••••0123"])
-    national_id: str | None = classified(DataClass.PERSONAL, max_length=32, examples=["••••789"])
-    date_of_birth: str | None = classified(
-        DataClass.PERSONAL, max_length=10, examples=["••••-••-••"]
-    )
-    annual_income: str | None = classified(DataClass.PERSONAL, max_length=12, examples=["••••••"])
-    created_at: Moment = classified(DataClass.INTERNAL)
-    updated_at: Moment = classified(DataClass.INTERNAL)
+    shows = BuyerProfile
+
+    legal_name: str = stored(max_length=400, examples=["A• M• O•"])
+    phone: str = stored(max_length=16, examples=["••••0123"])
+    national_id: str | None = stored(max_length=32, examples=["••••789"])
+    date_of_birth: str | None = stored(max_length=10, examples=["••••-••-••"])
+    annual_income: str | None = stored(max_length=12, examples=["••••••"])
+    created_at: Moment = stored()
+    updated_at: Moment = stored()
 
 
 class BuyerProfileRevealed(Output):
     """The own profile in clear."""
 
-    legal_name: LegalName = classified(DataClass.PERSONAL)
-    phone: Phone = classified(DataClass.PERSONAL)
-    national_id: NationalId | None = classified(DataClass.PERSONAL)
-    date_of_birth: DateOfBirth | None = classified(DataClass.PERSONAL)
-    annual_income: Money | None = classified(DataClass.PERSONAL)
-    created_at: Moment = classified(DataClass.INTERNAL)
-    updated_at: Moment = classified(DataClass.INTERNAL)
+    shows = BuyerProfile
+
+    legal_name: LegalName = stored()
+    phone: Phone = stored()
+    national_id: NationalId | None = stored()
+    date_of_birth: DateOfBirth | None = stored()
+    annual_income: Money | None = stored()
+    created_at: Moment = stored()
+    updated_at: Moment = stored()
 
 
 def shown(profile: BuyerProfile) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.access.credential import Credential
-from apps.core.data_classes import DataClass, Output, classified
+from apps.core.data_classes import Output, stored
 from apps.core.inputs import Body
 from apps.core.money import Money, money
 from apps.core.places import City, State
@@ -62,19 +62,21 @@ class ListingSearch(ListingTerms, PageQuery):
 class ListingShown(Output):
     """A listing. `street_address` and `reserve_price` are there for the own agency only."""
 
-    id: Id = classified(DataClass.PUBLIC)
-    agency: Id = classified(DataClass.PUBLIC)
-    title: Title = classified(DataClass.PUBLIC)
-    description: Description = classified(DataClass.PUBLIC)
-    city: City = classified(DataClass.PUBLIC)
-    state_code: State = classified(DataClass.PUBLIC)
-    street_address: StreetAddress = classified(DataClass.INTERNAL, default="")
-    price: Money = classified(DataClass.PUBLIC)
-    bedrooms: Bedrooms = classified(DataClass.PUBLIC)
-    status: ListingStatus = classified(DataClass.PUBLIC, examples=["published"])
-    reserve_price: Money | None = classified(DataClass.INTERNAL, default=None)
-    created_at: Moment = classified(DataClass.PUBLIC)
-    updated_at: Moment = classified(DataClass.PUBLIC)
+    shows = Listing
+
+    id: Id = stored()
+    agency: Id = stored()
+    title: Title = stored()
+    description: Description = stored()
+    city: City = stored()
+    state_code: State = stored()
+    street_address: StreetAddress = stored(default="")
+    price: Money = stored()
+    bedrooms: Bedrooms = stored()
+    status: ListingStatus = stored(examples=["published"])
+    reserve_price: Money | None = stored(default=None)
+    created_at: Moment = stored()
+    updated_at: Moment = stored()
 
 
 def in_domain_terms(fields: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from pydantic_core import PydanticCustomError
 
 from apps.buyers.inputs import LegalName, Phone
 from apps.buyers.masking import masked_name
-from apps.core.data_classes import DataClass, Output, classified
+from apps.buyers.models import BuyerProfile
+from apps.core.data_classes import DataClass, Output, classified, stored
 from apps.core.inputs import Body
 from apps.core.money import Money, money
 from apps.core.values import Id, Moment, moment
@@ -40,35 +41,41 @@ class OfferQuery(PageQuery):
 class BuyerSummary(Output):
     """As much of a buyer as an agency sees: the name masked, absent without a profile."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    legal_name: str = classified(
-        DataClass.PERSONAL, default="", max_length=400, examples=["A• M• O•"]
-    )
+    shows = BuyerProfile
+
+    id: Id = stored("user")
+    legal_name: str = stored(default="", max_length=400, examples=["A• M• O•"])
 
 
 class BuyerRevealed(Output):
     """The buyer in clear, as far as an agency needs it to close."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    legal_name: LegalName = classified(DataClass.PERSONAL, default="")
-    phone: Phone = classified(DataClass.PERSONAL, default="")
+    shows = BuyerProfile
+
+    id: Id = stored("user")
+    legal_name: LegalName = stored(default="")
+    phone: Phone = stored(default="")
 
 
 class OfferShown(Output):
     """An offer."""
 
-    id: Id = classified(DataClass.INTERNAL)
-    listing: Id = classified(DataClass.INTERNAL)
+    shows = Offer
+
+    id: Id = stored()
+    listing: Id = stored()
     buyer: BuyerSummary = classified(DataClass.PERSONAL)
-    amount: Money = classified(DataClass.INTERNAL)
-    message: Message = classified(DataClass.PERSONAL)
-    status: OfferStatus = classified(DataClass.INTERNAL)
-    created_at: Moment = classified(DataClass.INTERNAL)
-    decided_at: Moment | None = classified(DataClass.INTERNAL, examples=[None])
+    amount: Money = stored()
+    message: Message = stored()
+    status: OfferStatus = stored()
+    created_at: Moment = stored()
+    decided_at: Moment | None = stored(examples=[None])
 
 
 class OfferRevealed(OfferShown):
     """An offer with its buyer in clear."""
+
+    shows = Offer
 
     buyer: BuyerRevealed = classified(DataClass.PERSONAL)
 
@@ -97,7 +104,7 @@ def _with_buyer(offer: Offer, buyer: dict[str, str]) -> dict[str, Any]:
         "listing": str(offer.listing_id),
         "buyer": buyer,
         "amount": money(offer.amount),
-        "message": offer.message,
+        "message": offer.message or "",
         "status": offer.status,
         "created_at": moment(offer.created_at),
         "decided_at": moment(offer.decided_at),

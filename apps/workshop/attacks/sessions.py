@@ -1,10 +1,14 @@
 """Sessions of people at pages (API2): planted, forged, framed, and outliving what ended them."""
 
 import re
+import zlib
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from apps.workshop.attempts import Attempt, HonestUseBroken, judged
+from apps.workshop.inside import model
 from apps.workshop.run import Run
 
 from .pages import NEW, PASSWORD, browser, is_in, sign_in, somebody
@@ -174,3 +178,32 @@ def readable_cookies(run: Run) -> Iterator[Attempt]:
                 succeeded=not hidden,
                 evidence=f"HttpOnly {bool(cookie['httponly'])}, SameSite {cookie['samesite']}",
             )
+
+
+def stolen_content(run: Run) -> Iterator[Attempt]:
+    """Steal the table of sessions, and read in it who signed in."""
+    run.needs_code()
+    with somebody() as user:
+        visitor = browser(run)
+        sign_in(visitor, user)
+        inside = is_in(visitor)
+        for what, value in (("address", user.email), ("id", str(user.pk))):
+            found = any(value.encode() in one for one in _readable())
+            yield judged(
+                f"find the {what} of somebody who is signed in",
+                stopped=inside and not found,
+                succeeded=found,
+                evidence="readable" if found else "sealed",
+            )
+
+
+def _readable() -> Iterator[bytes]:
+    """What anybody gets out of the rows: as they are, and out of Django's own form."""
+    for row in model("sessions.Session").objects.all():
+        yield row.session_data.encode()
+        text = row.session_data.removeprefix(".").split(":")[0]
+        with suppress(ValueError):
+            packed = urlsafe_b64decode(text + "==")
+            yield packed
+            with suppress(zlib.error):
+                yield zlib.decompress(packed)
