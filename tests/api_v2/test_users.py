@@ -69,9 +69,9 @@ def test_who_is_switched_off_is_out_everywhere_at_once(admin: Api) -> None:
     admin.patch(f"users/{user.pk}", {"active": False})
 
     assert not is_signed_in(browser)
-    assert assert_problem(theirs.get("me"), 401, "credentials_invalid")["reason"] == "inactive"
+    assert assert_problem(theirs.get("me"), 401, "credentials_invalid")["reason"] == "revoked"
     admin.patch(f"users/{user.pk}", {"active": True})
-    assert theirs.get("me").status_code == 200
+    assert theirs.get("me").status_code == 401
     assert not is_signed_in(browser)
 
 
