@@ -5,6 +5,7 @@ that a thousand keys from one place are still one place; everything else, failed
 included, to its address, so that guessing is limited like asking.
 """
 
+from apps.ratelimits.charges import LONGEST_KEY
 from apps.ratelimits.limiter import Charge, Subject, address_bucket
 from apps.ratelimits.policies import POLICIES, Policy, PolicyName
 
@@ -42,7 +43,7 @@ def charges(credential: Credential, limit: Limit, address: str, cost: int = 1) -
         own.insert(0, Charge(POLICIES[PolicyName.LEAK_REPORT], bucket))
     if limit in _OF_THE_PERSON and not credential.is_anonymous:
         # Not of the key: who takes another one, or the page, does not begin anew.
-        own.insert(0, Charge(_OF_THE_PERSON[limit], credential.actor))
+        own.insert(0, Charge(_OF_THE_PERSON[limit], credential.actor[:LONGEST_KEY]))
     return own
 
 

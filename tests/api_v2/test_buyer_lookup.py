@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from apps.access.charges import charges
+from apps.access.credential import Credential, Kind
+from apps.access.operation import Limit
 from apps.accounts.models import User
 from apps.agencies.roles import Role
 from apps.audit.models import AuditEntry
@@ -198,3 +201,15 @@ def test_a_look_up_opens_only_what_it_shows(
     with django_assert_num_queries(3):  # the key, the buyers, the record
         found(cast.manager, phone=PHONE)
     assert opened == ["legal_name"]
+
+
+def test_a_client_with_a_long_id_is_limited_like_anyone() -> None:
+    client = Credential(kind=Kind.TOKEN, id="1", role=Role.MANAGER, client="c" * 100)
+    (lookup,) = [
+        charge
+        for charge in charges(client, Limit.BUYER_LOOKUP, "192.0.2.1")
+        if charge.policy.name == "buyer-lookup"
+    ]
+    assert lookup.bucket.startswith("buyer-lookup:client:ccc")
+    own = charges(client, Limit.DEFAULT, "192.0.2.1")
+    assert "buyer-lookup" not in {charge.policy.name for charge in own}

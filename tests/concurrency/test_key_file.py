@@ -127,10 +127,11 @@ def test_a_key_that_rows_rest_on_does_not_leave_a_running_server(
     assert shown(server, scene, 0) == "0 Elm Street"
 
     with node(server.environment, tmp_path / "second.log") as second:
-        ready = httpx.get(f"{second.url}/readyz", timeout=30)
-        assert (ready.status_code, ready.json()["parts"]["keys"]) == (503, "failing")
+        # Said at the start, before anybody asks.
         assert events(second, "field_keys_missing")[0]["ids"] == [2]
         assert "listings_listing" in events(second, "field_keys_missing")[0]["tables"]
+        ready = httpx.get(f"{second.url}/readyz", timeout=30)
+        assert (ready.status_code, ready.json()["parts"]["keys"]) == (503, "failing")
     check = [sys.executable, "manage.py", "check", "--database", "default"]
     done = subprocess.run(
         check, cwd=ROOT, env=server.environment, capture_output=True, text=True, check=False

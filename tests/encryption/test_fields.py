@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.encryption.errors import DecryptionRefused
@@ -61,6 +61,7 @@ JSON = st.recursive(
 DOCUMENTS = st.lists(JSON, max_size=5) | st.dictionaries(st.text(max_size=8), JSON, max_size=5)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # documents, on a busy machine
 @given(
     body=st.text(max_size=100),
     sent_on=st.dates(),

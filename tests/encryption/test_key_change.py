@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 
 from apps.encryption import key_change
-from apps.encryption.envelope import header
+from apps.encryption.envelope import column_cipher, header
 from apps.encryption.key_change import successor
 from apps.encryption.keys import KeyRing
 from apps.encryption.reach import Reach, every_key_is_there
@@ -38,8 +38,10 @@ def reasons(caplog):
 
 def test_a_key_that_was_added_and_activated_is_taken(caplog):
     ring = KeyRing({1: ONE}, 1)
+    column_cipher(ring, "t", "c")
     new = successor(ring, File({1: ONE, 2: TWO}, 2))
     assert repr(new) == "<KeyRing ids=[1, 2] active=2>"
+    assert column_cipher.cache_info().currsize == 0  # nothing derived from the old ring is kept
     (taken,) = [r for r in caplog.records if r.message == "field_keys_taken"]
     assert taken.fields == {"ids": [1, 2], "active": 2}
     assert successor(new, File({1: ONE, 2: TWO}, 2)) is new

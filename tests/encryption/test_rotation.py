@@ -230,6 +230,24 @@ def test_a_value_that_an_older_node_wrote_behind_the_walk_is_found_again(setting
     assert again(other).body == other.body
 
 
+def test_what_cannot_be_opened_is_told_once_however_often_it_is_met(settings, monkeypatch):
+    row, bad = letter(), letter()
+    write_raw(bad, "body", b"x" * 40)
+    settings.FIELD_KEY_ACTIVE = 2
+    written = []
+
+    def older_node_writes():
+        if not written:
+            written.append(1)
+            write_raw(row, "note", under_key_1(row))
+
+    after_each_batch(monkeypatch, older_node_writes)
+    status, said = rotate()
+
+    assert (status, said.count(f"row {bad.pk}")) == (1, 1)
+    assert key_id(row, "note") == 2
+
+
 def test_a_node_that_never_stops_sealing_under_the_old_key_is_told_of(settings, monkeypatch):
     row = letter()
     settings.FIELD_KEY_ACTIVE = 2

@@ -72,7 +72,7 @@ def test_so_does_the_page_of_the_admin(user: User, held: Held) -> None:
     root = User.objects.create_superuser("root@example.com", "a long pass phrase")
     browser = comes_in(Client(), root)
     for active in ("", "on"):
-        form = {"is_active": active, "role": "buyer"}
+        form = {"is_active": active, "role": "buyer", "agency": ""}
         answer = browser.post(f"/admin/accounts/user/{user.pk}/change/", form)
         assert answer.status_code == 302
 
