@@ -37,6 +37,7 @@ class Export(Endpoint):
         scope=None,
         roles=EVERYONE,
         permits=None,
+        for_people=True,
         limit=Limit.EXPORT,
         exposes=DataClass.PERSONAL,
         second_factor=True,

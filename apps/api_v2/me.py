@@ -85,6 +85,7 @@ class MeItem(Endpoint):
         scope=None,
         roles=EVERYONE,
         permits=may_go,
+        for_people=True,
         limit=Limit.DEFAULT,
         exposes=DataClass.PERSONAL,
         second_factor=True,
