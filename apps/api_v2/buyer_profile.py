@@ -78,7 +78,9 @@ class BuyerProfileItem(OwnProfile):
 class BuyerProfileReveal(OwnProfile):
     """The caller's profile in clear."""
 
-    @operation(**{**_READ, "limit": Limit.REVEAL}, body=RevealRequest, returns=BuyerProfileRevealed)
+    @operation(
+        **{**_READ, "limit": Limit.REVEAL}, cost=5, body=RevealRequest, returns=BuyerProfileRevealed
+    )
     def post(self, call: Call) -> HttpResponse:
         """Show the own profile in clear
 

@@ -37,9 +37,9 @@ class Export(Endpoint):
         scope=None,
         roles=EVERYONE,
         permits=None,
+        for_people=True,
         limit=Limit.EXPORT,
         exposes=DataClass.PERSONAL,
-        for_people=True,
         second_factor=True,
         returns=PersonalData,
     )

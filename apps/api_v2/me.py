@@ -85,9 +85,9 @@ class MeItem(Endpoint):
         scope=None,
         roles=EVERYONE,
         permits=may_go,
+        for_people=True,
         limit=Limit.DEFAULT,
         exposes=DataClass.PERSONAL,
-        for_people=True,
         second_factor=True,
         status=204,
     )

@@ -128,6 +128,7 @@ class OfferReveal(OneOffer):
 
     @operation(
         **{**_READ, "roles": MANAGERS, "limit": Limit.REVEAL},
+        cost=5,
         body=RevealRequest,
         returns=OfferRevealed,
     )

@@ -9,12 +9,13 @@ The message key is HKDF-Expand-SHA256 (RFC 5869, 2.3) of the column's key, with 
 info. A selector is random and belongs to one process, which takes another after 2**20 messages: so
 no message key ever comes near the 2**32 messages that random nonces allow it (NIST SP 800-38D,
 8.3), and nothing has to be counted across processes, restarts or machines. Two that meet the same
-selector by chance, or a machine that was copied while it ran, still stay 4,000 times below.
+selector by chance still stay 2,000 times below.
 
 Guarantees: an envelope opens only unaltered, and only in the table, column and row it was made
 for, because those are bound as associated data (ASVS 5.0, 11.3.2 to 11.3.4).
 Does not guarantee: the length stays visible, and whoever can write to the database can put an
-older envelope of the same row and column back.
+older envelope of the same row and column back. A machine that is copied with its memory while it
+runs, and then runs twice, uses the nonces twice that were drawn and not used yet.
 """
 
 import os
@@ -40,8 +41,7 @@ TAG_BYTES = 16
 SELECTOR_END = HEADER_BYTES + SELECTOR_BYTES
 NONCE_END = SELECTOR_END + NONCE_BYTES
 SHORTEST = NONCE_END + TAG_BYTES
-#: That one message key seals. Its bound is 2**32; the rest is for a key that is met again, because
-#: two processes drew one selector, or a machine was copied with its memory.
+#: That one message key seals. Its bound is 2**32; the rest is for a selector that is drawn again.
 MESSAGES = 2**20
 #: Nonces at a time: asking the system for them takes longer than it takes to make them.
 DRAWN = 64

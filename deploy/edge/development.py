@@ -72,7 +72,11 @@ def prepare(environment: dict[str, str]) -> int:
     if not settings.development:
         raise NotStarted("make edge is for development, and APP_ENV says production.")
     (ROOT / "var" / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
-    for arguments in (["migrate", "--verbosity", "0"], ["seed_demo", "--verbosity", "0"]):
+    for arguments in (
+        ["migrate", "--verbosity", "0"],
+        ["oauth_keys", "--verbosity", "0", "ensure"],
+        ["seed_demo", "--verbosity", "0"],
+    ):
         done = subprocess.run(  # noqa: S603 (ours)
             manage(*arguments),
             cwd=ROOT,

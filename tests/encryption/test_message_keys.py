@@ -33,7 +33,7 @@ def selector(sealed):
     return sealed[3:11]
 
 
-def test_the_bound_leaves_room_for_four_thousand_copies_of_a_process():
+def test_the_bound_leaves_room_for_a_selector_that_is_drawn_again():
     assert envelope.MESSAGES * 4096 <= ALLOWED
     assert envelope.MESSAGES % envelope.DRAWN == 0
 

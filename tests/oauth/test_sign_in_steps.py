@@ -1,10 +1,11 @@
 """What somebody has to prove on the way, by what the client asks (OIDC Core 3.1.2.1, RFC 9470)."""
 
+import time
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from apps.oauth.models import OAuthClient, TokenFamily
 from apps.oauth.steps import sign_in_since
 from tests import people
 
-from .asking import ISSUER, allowed, answer, ask, client, decide, is_consent, native
+from .asking import ISSUER, allowed, answer, ask, client, decide, is_consent, native, parameters
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +257,21 @@ OLD, YOUNG = NOW - timedelta(hours=2), NOW - timedelta(minutes=1)
 def test_a_sign_in_is_as_strong_as_what_is_young_enough(proofs, since, expected) -> None:
     made = sign_in_since([Proof(*one) for one in proofs], since)
     assert (made and (made.at, made.methods)) == expected
+
+
+def test_the_moment_of_a_request_is_good_for_a_quarter_of_an_hour(app, ana) -> None:
+    asked = QueryDict(urlencode(parameters(app, prompt="login")))
+    browser = people.sign_in(ana)  # after the moments below
+    for minutes, fits in ((14, True), (16, False)):
+        marked = begun.marked(asked, datetime.now(UTC) - timedelta(minutes=minutes))
+        assert is_consent(browser.get(f"/oauth/authorize?{marked.urlencode()}")) is fits
+
+
+def test_a_place_in_the_session_is_forgotten_after_an_hour(app, ana) -> None:
+    browser = Client()
+    ask(browser, app, state="%&=" * 300)
+    session = browser.session
+    session["destination"] = [session["destination"][0], time.time() - 3601]
+    session.save()
+    done = people.post(browser, "login/", login=ana.email, password=people.PASSWORD)
+    assert done["Location"] == "/accounts/"

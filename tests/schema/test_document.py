@@ -123,4 +123,5 @@ def test_a_limit_says_how_it_counts_and_what_a_request_costs() -> None:
     assert told("offers_reveal") == {
         ("free", "token bucket", 5),
         ("address", "token bucket", 5),
+        ("reveal", "token bucket", 1),
     }
