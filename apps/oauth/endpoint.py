@@ -22,7 +22,7 @@ from apps.access.credential import ANONYMOUS
 from apps.access.presented import holds_key
 from apps.audit.recording import record
 from apps.audit.verbs import Outcome, Verb
-from apps.core.problems import CATALOGUE, Problem
+from apps.core.problems import CATALOGUE, Code, Problem
 from apps.ratelimits.addresses import address_bucket
 from apps.ratelimits.guards import Flow, count_account, failed, guard
 
@@ -31,6 +31,7 @@ from .client_authentication import Claimed
 from .exposure import exposed_in
 from .models import OAuthClient
 from .recording import ClientActor
+from .signing_keys import NoSigningKey
 
 _Pairs = list[tuple[str, str]]
 _Serve = Callable[[OAuthClient, _Pairs], HttpResponse]
@@ -48,6 +49,9 @@ def endpoint(flow: Flow) -> Callable[[_Serve], Callable[[HttpRequest], HttpRespo
                 response = _served(request, flow, serve)
             except OAuth2Error as refused:
                 response = answer(refused.json, refused.status_code)
+            except NoSigningKey:
+                # Rolled back: the code is still good when somebody has made the key.
+                response = _limited(Problem(Code.UNAVAILABLE, headers={"Retry-After": "60"}))
             if response.status_code == 401:
                 response["WWW-Authenticate"] = _BASIC
             response["Cache-Control"] = "no-store"

@@ -13,7 +13,7 @@ from jwcrypto.jwt import JWT
 
 from apps.agencies.roles import Role
 from apps.oauth import signing_keys
-from apps.oauth.models import OAuthClient, TokenFamily
+from apps.oauth.models import OAuthClient, SigningKey, TokenFamily
 from tests import people, tokens
 from tests.api import Api
 
@@ -69,6 +69,18 @@ def test_a_password_alone_is_no_second_factor(app) -> None:
 
 def test_without_openid_there_is_none(app) -> None:
     assert "id_token" not in given(people.sign_in(people.verified()), app, scope="read")
+
+
+def test_without_a_key_the_client_is_told_to_wait_and_its_code_stays_good(app) -> None:
+    code = allowed(people.sign_in(people.verified()), app[0])["code"]
+    key = SigningKey.objects.get()
+    SigningKey.objects.all().delete()
+    response = tokens.trade(*app, code, redirect_uri=CALLBACK)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert response.json()["error"] == "temporarily_unavailable"
+    key.save(force_insert=True)
+    assert "id_token" in tokens.trade(*app, code, redirect_uri=CALLBACK).json()
 
 
 def test_its_header_names_the_key_that_signs(app) -> None:
