@@ -8,6 +8,8 @@ from config.environment import ROOT
 #: The controls that the requirements name for authorization (Z), keys (K), input (I), rate limits
 #: (R), errors (E) and CORS (C).
 REQUIRED = {
+    *(f"A{number}" for number in range(1, 17)),
+    *(f"D{number}" for number in range(1, 6)),
     *(f"Z{number}" for number in range(1, 7)),
     *(f"K{number}" for number in range(1, 10)),
     *(f"I{number}" for number in range(1, 11)),
