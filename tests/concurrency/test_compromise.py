@@ -131,5 +131,5 @@ def test_the_page_runs_what_exists() -> None:
     """Every command that the page shows is one that this tree has."""
     page = (ROOT / "docs" / "encryption.md").read_text()
     shown = re.findall(r"(?m)^python (?:manage\.py|-m) ([\w.]+)", page)
-    assert set(shown) == {"config.field_keys", "rotate_keys", "field_keys"}
+    assert set(shown) == {"config.field_keys", "rotate_keys", "field_keys", "erasures"}
     assert os.environ.get("FIELD_KEYS_FILE") is None

@@ -131,16 +131,16 @@ def test_a_coding_that_nobody_knows_is_not_implemented_and_hides_no_request(
 
 def test_an_unread_body_is_not_the_next_request(server: Server, key: str) -> None:
     inner = request(f"X-API-Key: {key}")
-    for line, length in ((POST, 2_000_000), ("DELETE /api/v2/me HTTP/1.1", len(inner))):
+    for line, length in ((POST, 2_000_000), ("DELETE /api/v2/me/activity HTTP/1.1", len(inner))):
         body = inner.ljust(length)
         head = request(f"X-API-Key: {key}", JSON, f"Content-Length: {length}", line=line)
         keep = head.replace(b"Connection: close\r\n", b"")
         last = request(line="GET /healthz HTTP/1.1")
 
         statuses = exchange(server.port, keep, body, last).statuses
-        assert statuses[0] in (413, 405)
+        # Closed while we still wrote, a connection may lose its answer; the next test has it whole.
+        assert set(statuses[:1]) <= {413, 405}
         assert statuses[1:] in ([], [200])
-        assert len(statuses) <= 2
 
 
 def test_two_megabytes_are_refused_before_they_have_come(server: Server, key: str) -> None:
@@ -152,7 +152,12 @@ def test_two_megabytes_are_refused_before_they_have_come(server: Server, key: st
 
 def test_requests_on_one_connection_are_answered_in_their_order(server: Server, key: str) -> None:
     auth = f"X-API-Key: {key}"
-    lines = ["HEAD /api/v2/me", "OPTIONS /api/v2/me", "DELETE /api/v2/me", "GET /api/v2/me"]
+    lines = [
+        "HEAD /api/v2/me",
+        "OPTIONS /api/v2/me",
+        "DELETE /api/v2/me/activity",
+        "GET /api/v2/me",
+    ]
     sent = [request(auth, line=f"{line} HTTP/1.1") for line in lines]
     keep = [one.replace(b"Connection: close\r\n", b"") for one in sent[:-1]]
 
