@@ -32,7 +32,8 @@ RUNS = [
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if not PROGRAM.exists():
         pytest.skip("no .venv-schema: make schema-checkers")
-    with serving(tmp_path_factory.mktemp("server")) as running:
+    settings = "tests.fuzz.settings"
+    with serving(tmp_path_factory.mktemp("server"), DJANGO_SETTINGS_MODULE=settings) as running:
         yield running
 
 
