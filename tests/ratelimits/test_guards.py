@@ -42,7 +42,7 @@ def test_a_form_is_tried_five_times_for_an_account_and_thirty_from_an_address(fl
     assert tries(flow, most=99, accounts="{}@example.com") == 30
 
 
-def test_tokens_are_asked_for_sixty_times_by_a_client_and_three_hundred_from_an_address():
+def test_tokens_are_asked_for_sixty_times_by_a_client_and_three_hundred_from_an_address(clock):
     assert tries(Flow.TOKEN, most=99, accounts="client", addresses="203.0.113.{}") == 60
     assert tries(Flow.TOKEN, most=999, accounts="client-{}") == 300
 
