@@ -14,7 +14,7 @@ from config.environment import ROOT
 INSIDE = [row for row in practices() if row.layer is not Layer.EDGE]
 
 # One process of the suite runs them all, once: the same command as `make attack`.
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("attacks")]
+pytestmark = [pytest.mark.process, pytest.mark.slow, pytest.mark.xdist_group("attacks")]
 
 
 @pytest.fixture(scope="module")
