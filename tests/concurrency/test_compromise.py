@@ -70,7 +70,9 @@ def commands() -> list[list[str]]:
 def watched(tmp_path: Path) -> Iterator[tuple[Server, Path]]:
     """A server whose keys come from a file."""
     if ENV_FILE.exists():
-        pytest.skip("the .env of make run sets FIELD_KEYS, and FIELD_KEYS_FILE is refused beside it")
+        pytest.skip(
+            "the .env of make run sets FIELD_KEYS, and FIELD_KEYS_FILE is refused beside it"
+        )
     file = tmp_path / "field-keys"
     file.write_text(f"1:{fresh_key()}\nactive:1\n")
     file.chmod(0o600)
