@@ -60,6 +60,16 @@ def test_a_new_password_ends_tokens_and_codes_and_leaves_keys(user: User, held: 
     assert AuditEntry.objects.get(verb="token.revoked").changes == {"families": 2}
 
 
+def test_so_does_a_reset_by_mail(user: User, held: Held) -> None:
+    browser = Client()
+    people.post(browser, "password/reset/", email=user.email)
+    form = browser.get(people.link())["Location"]
+    assert browser.post(form, {"password1": NEW, "password2": NEW}).status_code == 302
+
+    held.tokens_are_dead()
+    assert held.key_status() == 200
+
+
 def test_switching_an_account_off_ends_all_for_good(user: User, held: Held) -> None:
     for active in (False, True):
         administration.change(Operator(), user, active=active)
