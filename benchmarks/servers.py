@@ -1,7 +1,6 @@
 """A running server of one stack: the same program with the same numbers for every stack."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from benchmarks.stacks import SERVER_SETTINGS, Stack
 from benchmarks.target import Ask, Endpoint, complaint
 from config.environment import ROOT
+from deploy.edge.ports import free_port
 
 _STARTS_WITHIN = 60  # seconds
 _STOPS_WITHIN = 30
@@ -74,7 +74,7 @@ def serving(
     stack: Stack, setup: Setup, overrides: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
     """Start it, wait until it answers rightly, and end it with the block."""
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: S603 (our own command)
             _command(stack, port, setup),
@@ -108,11 +108,6 @@ def _command(stack: Stack, port: int, setup: Setup) -> list[str]:
         *("--config", str(Path(ROOT, SERVER_SETTINGS[stack.name]))),
         *("--bind", f"127.0.0.1:{port}", "--workers", workers, "--threads", threads),
     ]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 def _await(server: Server, process: subprocess.Popen, log: object) -> None:

@@ -7,7 +7,6 @@ package registry. The links are made one by one, so that nothing writes through 
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,12 +41,6 @@ def _link_environment(venv: Path) -> None:
 def plain_environment(**more: str) -> dict[str, str]:
     """None of our own variables: the copy's `.env` decides."""
     return {name: os.environ[name] for name in _PLAIN if name in os.environ} | more
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 import httpx
 
 from config.environment import ROOT
-from deploy.edge.processes import free_port, running
+from deploy.edge.ports import free_port
+from deploy.edge.processes import running
 
 from .lying_provider import CLIENT_ID
 

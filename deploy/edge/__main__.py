@@ -21,7 +21,8 @@ from rich.console import Console
 from config import serve
 from config.environment import ROOT
 from deploy.edge.development import manage, nginx_command, prepare, service_environment, site
-from deploy.edge.processes import NotStarted, free_port, refuse_taken, running
+from deploy.edge.ports import free_port
+from deploy.edge.processes import NotStarted, refuse_taken, running
 from deploy.edge.site import Site
 
 VAR = ROOT / "var" / "edge"

@@ -2,12 +2,13 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 from typing import Self
 
 import pytest
 import redis
+
+from deploy.edge.ports import free_port
 
 
 class PrivateRedis:
@@ -16,8 +17,7 @@ class PrivateRedis:
     def __init__(self) -> None:
         if shutil.which("redis-server") is None:
             pytest.skip("redis-server is not installed: nothing here to kill")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:

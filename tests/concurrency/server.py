@@ -1,7 +1,6 @@
 """The real server as a process of its own, on a database of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import psycopg
 
 from config.environment import ROOT
 from config.serve import command
+from deploy.edge.ports import free_port
 
 PATIENCE = 30.0
 
@@ -79,9 +79,7 @@ def serving(folder: Path, **variables: str) -> Iterator[Server]:
 @contextmanager
 def node(environment: dict[str, str], log_file: Path) -> Iterator[Server]:
     """One server process, or another one on the same database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = Server(port, environment, log_file)
     workers = 2 if environment.get("REDIS_URL") else 1
     with log_file.open("wb") as log:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from config.generate_env import env_text, fresh_secrets
-from tests.checkout import check_out, free_port, interrupt, plain_environment, running
+from deploy.edge.ports import free_port
+from tests.checkout import check_out, interrupt, plain_environment, running
 
 pytestmark = pytest.mark.process
 RUN = [sys.executable, "-m", "config.run"]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from config.environment import ROOT
-from tests.checkout import check_out, free_port, plain_environment, running
+from deploy.edge.ports import free_port
+from tests.checkout import check_out, plain_environment, running
 
 README = (ROOT / "README.md").read_text()
 #: Each shell block, and the reply that stands below it, if any.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.edge.processes import free_port
+from deploy.edge.ports import free_port
 from tests.edge.recorder import Recorder, recording
 from tests.edge.standing import Edge, standing
 

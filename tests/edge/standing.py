@@ -15,7 +15,8 @@ import pytest
 
 from config.environment import ROOT
 from deploy.edge import development
-from deploy.edge.processes import free_port, running
+from deploy.edge.ports import free_port
+from deploy.edge.processes import running
 
 PATIENCE = 30  # seconds that a test waits for an answer at the most
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.edge.processes import free_port
+from deploy.edge.ports import free_port
 from tests.edge.expected import assert_problem
 from tests.edge.recorder import Recorder
 from tests.edge.standing import Edge, answer, replace, standing

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from deploy.edge.processes import free_port
+from deploy.edge.ports import free_port
 from tests.edge.expected import assert_problem
 from tests.edge.recorder import Recorder
 from tests.edge.standing import Edge, standing

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apps.core.problems import CATALOGUE, Code
-from deploy.edge.processes import free_port
+from deploy.edge.ports import free_port
 from tests.edge.expected import assert_problem
 from tests.edge.recorder import Recorder
 from tests.edge.standing import Edge, replace, standing

@@ -12,7 +12,8 @@ import pytest
 from config import serve
 from config.generate_env import fresh_secrets
 from deploy.edge.development import manage, service_environment
-from deploy.edge.processes import free_port, running
+from deploy.edge.ports import free_port
+from deploy.edge.processes import running
 from tests.edge.expected import HSTS, SECURITY
 from tests.edge.standing import Edge, standing
 

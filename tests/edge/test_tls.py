@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.edge.processes import free_port
+from deploy.edge.ports import free_port
 from tests.edge.standing import Edge, checker, standing
 
 pytestmark = pytest.mark.process

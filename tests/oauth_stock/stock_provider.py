@@ -14,7 +14,8 @@ import httpx
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from config.environment import ROOT
-from deploy.edge.processes import free_port, running
+from deploy.edge.ports import free_port
+from deploy.edge.processes import running
 
 from .provider import Answer, Provider
 

@@ -1,7 +1,6 @@
 """The fallback: a request is always counted, and a dead Redis delays few."""
 
 import logging
-import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,6 +11,7 @@ from apps.ratelimits.memory import MemoryStore
 from apps.ratelimits.penalties import Rules
 from apps.ratelimits.policies import POLICIES, Policy
 from apps.ratelimits.redis_store import RedisStore
+from deploy.edge.ports import free_port
 
 from .relay import Relay
 
@@ -34,8 +34,7 @@ def clock():
 
 @pytest.fixture
 def closed_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    return free_port()
 
 
 def fallback_at(url, clock):

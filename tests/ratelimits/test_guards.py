@@ -1,6 +1,5 @@
 """Guards: five flows, by account and by address, and closed when nobody can count."""
 
-import socket
 import time
 from types import SimpleNamespace
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from apps.core.problems import Code, Problem
 from apps.ratelimits.guards import Flow, _hashed, failed, forgive, guard
 from apps.ratelimits.limiter import Subject, penalize
+from deploy.edge.ports import free_port
 
 from .relay import Relay
 
@@ -161,8 +161,7 @@ def test_who_proves_to_hold_the_mailbox_waits_no_longer():
 
 @pytest.mark.parametrize("flow", Flow)
 def test_where_nobody_can_count_every_flow_is_closed(flow, settings):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = free_port()
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -16,7 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from apps.workshop import workspace
-from deploy.edge.processes import free_port, running
+from deploy.edge.ports import free_port
+from deploy.edge.processes import running
 from tests.edge.standing import standing
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from apps.workshop.samples import EXAMPLES
-from deploy.edge.processes import free_port, running
+from deploy.edge.ports import free_port
+from deploy.edge.processes import running
 
 from .person import Person
 from .service import FOR_PEOPLE, Service, each
