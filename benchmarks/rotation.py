@@ -1,10 +1,13 @@
 """What a rotation costs: `python -m benchmarks.rotation [--rows 20000] [--rounds 3] [--sqlite]`.
 
-Every value of a table is sealed anew, under one key and then under the other, in turns with the
-cipher alone on the same envelopes in memory, and with what a script would do: open, assign and
-save row by row. Two tables: listings with one encrypted column, and buyers' profiles with five and
-two blind indexes. On PostgreSQL in a database of its own (BENCH_DATABASE_URL), or on SQLite in a
-temporary file. Also how long it takes to ask which keys stand in the table.
+Every value of a table is sealed anew, under one key and then under the other, by one process and by
+two at once, in turns with the parts that no rotation in place can do without: the cryptography
+alone (every value opened and sealed, every blind index made) on the same rows in memory, and the
+database alone, told to write every one of those columns as it is (`UPDATE … SET c = c`). Also with
+what a script would do: open, assign and save row by row. Two tables: listings with one encrypted
+column, and buyers' profiles with five and two blind indexes. On PostgreSQL in a database of its own
+(BENCH_DATABASE_URL), or on SQLite in a temporary file. Also how long it takes to ask which keys
+stand in the table.
 """
 
 import argparse
@@ -14,6 +17,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
 from statistics import median
 from typing import Any
 
@@ -21,6 +26,8 @@ from benchmarks.databases import fresh_database
 from benchmarks.homes import homes
 from benchmarks.ours.environment import environment
 from config.generate_env import fresh_key
+
+RATES = ("rotation", "two at once", "cryptography", "database", "row by row")
 
 
 def main() -> None:
@@ -103,35 +110,35 @@ def _measure(table: Any, options: argparse.Namespace) -> None:
     from django.db import connection
 
     from apps.encryption.keys import KeyRing
-    from apps.encryption.resealing import Resealing
     from apps.encryption.ring import key_ring
 
     rows, keys = table.rows.count(), key_ring()._keys
     fields = f"{len(table.values)} values and {len(table.indexes)} indexes a row"
     _say(f"\n{connection.vendor}, {table.name}: {rows:,} rows, {fields}")
-    rates: dict[str, list[float]] = {"rotation": [], "cipher": [], "by row": []}
-    active = max(key_id for (_, key_id), _ in _counted(table))
+    rates: dict[str, list[float]] = {name: [] for name in RATES}
+    ring = KeyRing(keys, max(key_id for (_, key_id), _ in _counted(table)))
     for _ in range(options.rounds):
-        active = 3 - active
-        ring = KeyRing(keys, active)
-        rates["cipher"].append(_cipher_alone(table, ring))
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE")  # as autovacuum does between two rotations
-        stale = table.not_under({active}).count()
-        left: list[Any] = []
-        walk = Resealing(table, ring, options.batch, left.append)
-        rates["rotation"].append(stale / _timed(lambda walk=walk: sum(walk.write())))
-        if left:
-            sys.exit(str(left[0]))
-        rates["by row"].append(_row_by_row(table, 3 - active, min(options.by_row, rows)))
+        rates["cryptography"].append(_cryptography_alone(table, ring))
+        _tidy()
+        rates["database"].append(rows / _timed(lambda: _written_as_it_is(table)))
+        for name, processes in (("rotation", 1), ("two at once", 2)):
+            ring = KeyRing(keys, 3 - ring.active)
+            _tidy()
+            work = partial(_rotated, table, ring, options.batch, processes)
+            rates[name].append(rows / _timed(work))
+            if table.not_under({ring.active}).exists():
+                sys.exit(f"{name}: not every value is under the active key")
+        rates["row by row"].append(_row_by_row(table, 3 - ring.active, options.by_row))
+        _walk(table, ring, options.batch)
+    rates["least"] = [
+        1 / (1 / a + 1 / b) for a, b in zip(rates["cryptography"], rates["database"], strict=True)
+    ]
     for what, found in rates.items():
-        _say(f"  {what:9} {median(found):>9,.0f} rows/s ({min(found):,.0f} to {max(found):,.0f})")
-    against = [a / b for a, b in zip(rates["rotation"], rates["cipher"], strict=True)]
-    faster = [a / b for a, b in zip(rates["rotation"], rates["by row"], strict=True)]
-    _say(f"  {median(against):.2f} of the cipher alone; {median(faster):.1f} times row by row")
+        _say(f"  {what:12} {median(found):>9,.0f} rows/s ({min(found):,.0f} to {max(found):,.0f})")
+    for other in ("least", "cryptography", "row by row"):
+        times = [a / b for a, b in zip(rates["rotation"], rates[other], strict=True)]
+        _say(f"  rotation / {other:12} {median(times):>6.2f}")
     _say(f"  which keys stand there: {_timed(lambda: dict(_counted(table))) * 1000:.0f} ms")
-    ring = KeyRing(keys, active)
     asked = _timed(lambda: table.not_under(ring.ids).exists()) * 1000
     _say(f"  whether all of them are in the ring: {asked:.0f} ms")
 
@@ -140,14 +147,66 @@ def _counted(table: Any) -> Iterator[Any]:
     return (((column, key_id), count) for column, key_id, count in table.counted())
 
 
-def _cipher_alone(table: Any, ring: Any) -> float:
-    """Rows a second of opening and sealing every value, and nothing else."""
+def _tidy() -> None:
+    """What autovacuum does between two rotations."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
+def _written_as_it_is(table: Any) -> None:
+    from django.db import connection
+
+    columns = ", ".join(f"{field.column} = {field.column}" for field in table.fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table.name} SET {columns}")  # noqa: S608 (our own names)
+
+
+def _rotated(table: Any, ring: Any, batch: int, processes: int) -> None:
+    from django.db import connection
+
+    if processes == 1:
+        _walk(table, ring, batch)
+        return
+    connection.close()  # no two processes share one
+    children = [
+        get_context("fork").Process(target=_walk, args=(table, ring, batch))
+        for _ in range(processes)
+    ]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+        if child.exitcode:
+            sys.exit(child.exitcode)
+
+
+def _walk(table: Any, ring: Any, batch: int) -> None:
+    from apps.encryption.resealing import Resealing
+
+    for _ in Resealing(table, ring, batch, _fail).write():
+        pass
+
+
+def _fail(value: Any) -> None:
+    sys.exit(str(value))
+
+
+def _cryptography_alone(table: Any, ring: Any) -> float:
+    """Rows a second of opening and sealing every value and making every index; nothing else."""
+    from apps.encryption.blind_index import blind_index
     from apps.encryption.envelope import column_cipher
     from apps.encryption.row_id import pk_bytes
 
     pk = table.model._meta.pk
     ciphers = [column_cipher(ring, table.name, field.column) for field in table.values]
     names = [field.attname for field in table.values]
+    indexes = [
+        (blind_index(ring, table.name, f.column, f.normaliser, f.bits), names.index(f.value_field))
+        for f in table.indexes
+    ]
     rows = [
         (pk_bytes(pk, key), [one.envelope for one in held])
         for key, *held in table.rows.values_list("pk", *names)[:20_000]
@@ -155,8 +214,14 @@ def _cipher_alone(table: Any, ring: Any) -> float:
 
     def work() -> None:
         for row_id, envelopes in rows:
-            for cipher, envelope in zip(ciphers, envelopes, strict=True):
-                cipher.seal(row_id, cipher.unseal(row_id, envelope))
+            opened = [
+                cipher.unseal(row_id, envelope)
+                for cipher, envelope in zip(ciphers, envelopes, strict=True)
+            ]
+            for cipher, text in zip(ciphers, opened, strict=True):
+                cipher.seal(row_id, text)
+            for index, value in indexes:
+                index.of(opened[value].decode())
 
     return len(rows) / _timed(work)
 

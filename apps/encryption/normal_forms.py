@@ -45,6 +45,8 @@ class Normaliser(StrEnum):
 
 def _plain(text: str) -> str:
     """Compatible forms made one (NFKC), without the invisible characters that copying brings."""
+    if text.isascii():
+        return text.strip()  # it has one form, and nothing invisible of that kind
     composed = unicodedata.normalize("NFKC", text)
     return "".join(c for c in composed if unicodedata.category(c) != "Cf").strip()
 

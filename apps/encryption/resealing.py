@@ -15,21 +15,15 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
-from django.db.models.sql import UpdateQuery
 
-from apps.core.compiled import Slot
-from apps.core.planned import planned_once
 from apps.encryption.blind_index import blind_index
+from apps.encryption.column_update import Row, column_update
 from apps.encryption.envelope import HEADER_BYTES, column_cipher, header
 from apps.encryption.errors import DecryptionRefused
 from apps.encryption.keys import KeyRing
 from apps.encryption.normal_forms import NoNormalForm
 from apps.encryption.row_id import pk_bytes
-from apps.encryption.sealed import Blinded, Sealed
-from apps.encryption.stored import SealedTable
-
-#: What the statement takes for a row, and the columns that it changes.
-Row = tuple[list[Any], list[str]]
+from apps.encryption.stored import SealedTable, StoredBytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +49,17 @@ class Resealing:
         self.pk = table.model._meta.pk
         self.active = header(ring.active)
         self.stale = table.not_under({ring.active}).order_by("pk")
-        self.ciphers = {f.name: column_cipher(ring, table.name, f.column) for f in table.values}
-        self.indexes = {
-            f.name: blind_index(ring, table.name, f.column, f.normaliser, f.bits)
+        self.values = [(f.name, column_cipher(ring, table.name, f.column)) for f in table.values]
+        position = {name: number for number, (name, _) in enumerate(self.values)}
+        self.indexes = [
+            (
+                f.name,
+                blind_index(ring, table.name, f.column, f.normaliser, f.bits),
+                position[f.value_field],
+            )
             for f in table.indexes
-        }
-        self.statement = self._statement()
+        ]
+        self.update = column_update(table)
         # A change of what is unique needs the whole lock; taken later, it would be waited for.
         self.no_key = not any(field.unique for field in table.indexes)
 
@@ -90,66 +89,55 @@ class Resealing:
             yield sum(len(changed) for _, changed in map(self._anew, rows))
 
     def _batch(self, last: Any) -> QuerySet:
-        """The next rows behind `last`, by key: the key, then every column that names a key."""
+        """The next rows behind `last`, by key: the key, then the bytes of every column."""
         rows = self.stale if last is None else self.stale.filter(pk__gt=last)
-        return rows.values_list("pk", *(f.attname for f in self.table.fields))[: self.size]
+        stored = [StoredBytes(field.attname) for field in self.table.fields]
+        return rows.values_list("pk", *stored)[: self.size]
 
-    def _anew(self, row: tuple[Any, ...]) -> Row:
-        """What the statement takes for a row, and which of its columns are made anew."""
+    def _anew(self, row: tuple[Any, ...]) -> tuple[Row, list[str]]:
+        """A row to be written, and which of its columns are made anew."""
         pk, *held = row
-        row_id, changed = pk_bytes(self.pk, pk), []
-        sealed, blinded = held[: len(self.ciphers)], held[len(self.ciphers) :]
-        envelopes, opened = {}, {}
-        for (name, cipher), one in zip(self.ciphers.items(), sealed, strict=True):
-            envelopes[name] = envelope = None if one is None else one.envelope
-            if envelope is not None and envelope[:HEADER_BYTES] != self.active:
-                try:
-                    opened[name] = cipher.unseal(row_id, envelope)
-                except DecryptionRefused as refused:
-                    self._leave(name, pk, refused)
-                    continue
-                envelopes[name] = cipher.seal(row_id, opened[name])
+        row_id, active, changed, opened = pk_bytes(self.pk, pk), self.active, [], {}
+        for position, (name, cipher) in enumerate(self.values):
+            envelope = held[position]
+            if envelope is None or envelope[:HEADER_BYTES] == active:
+                continue
+            try:
+                opened[position] = text = cipher.unseal(row_id, envelope)
+            except DecryptionRefused as refused:
+                self._leave(name, pk, refused)
+                continue
+            held[position] = cipher.seal(row_id, text)
+            changed.append(name)
+        for position, (name, index, value) in enumerate(self.indexes, len(self.values)):
+            if held[position] is None or held[position][:HEADER_BYTES] == active:
+                continue
+            try:
+                text = opened.get(value)
+                if text is None:  # it has gone ahead of its index
+                    text = self.values[value][1].unseal(row_id, held[value])
+                held[position] = index.of(text.decode())
                 changed.append(name)
-        values = list(envelopes.values())
-        for field, one in zip(self.table.indexes, blinded, strict=True):
-            index = None if one is None else one.index
-            if index is not None and index[:HEADER_BYTES] != self.active:
-                name = field.value_field
-                try:
-                    # Its value may have gone ahead of it, or be of an older key than this one.
-                    text = opened.get(name) or self.ciphers[name].unseal(row_id, envelopes[name])
-                    index = self.indexes[field.name].of(text.decode())
-                    changed.append(field.name)
-                except (DecryptionRefused, NoNormalForm) as refused:
-                    self._leave(field.name, pk, refused)
-            values.append(index)
-        values.append(self.pk.get_db_prep_value(pk, connection))
-        return values, changed
+            except (DecryptionRefused, NoNormalForm) as refused:
+                self._leave(name, pk, refused)
+        return [*held, pk], changed
 
-    def _store(self, anew: list[Row]) -> int:
+    def _store(self, anew: list[tuple[Row, list[str]]]) -> int:
         """Write these rows; where a blind index turns out not to be unique, those that can be."""
         if not anew:
             return 0
         try:
-            with transaction.atomic(), planned_once(connection) as cursor:
-                cursor.executemany(self.statement, [values for values, _ in anew])
+            self.update.run([row for row, _ in anew])
             return sum(len(changed) for _, changed in anew)
         except IntegrityError as refused:
             if len(anew) > 1:
-                return sum(self._store([row]) for row in anew)
-            values, changed = anew[0]
+                half = len(anew) // 2
+                return self._store(anew[:half]) + self._store(anew[half:])
+            (((*_, pk), changed),) = anew
             for name in changed:
-                self._leave(name, self.pk.to_python(values[-1]), refused)
+                self._leave(name, pk, refused)
             return 0
 
     def _leave(self, name: str, pk: Any, refused: Exception) -> None:
         column = self.table.model._meta.get_field(name).column
         self.tell(Unreadable(self.table.name, column, str(pk), type(refused).__name__))
-
-    def _statement(self) -> str:
-        """`UPDATE … SET` each of these columns `WHERE` the key is one; by the ORM, once."""
-        query = self.table.rows.filter(pk=Slot("pk")).query.chain(UpdateQuery)
-        empty = {field.name: Sealed(b"") for field in self.table.values}
-        empty |= {field.name: Blinded(b"") for field in self.table.indexes}
-        query.add_update_values(empty)
-        return query.get_compiler(connection=connection).as_sql()[0]

@@ -11,8 +11,6 @@ def row_id(instance: Model) -> bytes:
     """The id of the instance's row. Raises ValueError when it has no primary key yet."""
     field = instance._meta.pk
     pk = getattr(instance, field.attname)
-    if type(pk) is UUID and type(field) is UUIDField:
-        return pk.bytes
     return pk_bytes(field, pk)
 
 
@@ -21,6 +19,8 @@ def pk_bytes(field: Field, pk: Any) -> bytes:
 
     Raises ValueError when there is no primary key: nothing can be bound to it.
     """
+    if type(pk) is UUID and type(field) is UUIDField:
+        return pk.bytes
     # An unsaved instance may still hold its key in another spelling than the stored one.
     pk = field.to_python(pk)
     if pk is None:

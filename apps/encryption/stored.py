@@ -11,12 +11,29 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import BinaryField, Count, F, Func, Model, Q, QuerySet, Value
+from django.db.models import (
+    BinaryField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from apps.encryption.blind_index_field import BlindIndexField
 from apps.encryption.encrypted_field import EncryptedField
 from apps.encryption.envelope import HEADER_BYTES, header, key_of
 from apps.encryption.keys import KeyRing
+
+
+class StoredBytes(ExpressionWrapper):
+    """A column as it stands there, without the type that its field wraps around it."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(F(column), BinaryField())
 
 
 class Header(Func):

@@ -12,6 +12,8 @@ import django
 
 def main(listings: int) -> None:
     django.setup()
+    from django.db import transaction
+
     from apps.access.credential import Tier
     from apps.accounts.models import SecondFactorSecret
     from apps.agencies.roles import Role
@@ -20,7 +22,8 @@ def main(listings: int) -> None:
     agency = world.agency(uuid4().hex)
     manager = world.person(email=f"{uuid4().hex}@example.com", role=Role.MANAGER, of=agency)
     buyers = [world.person(email=f"{uuid4().hex}@example.com") for _ in range(5)]
-    rows = [world.listing(agency, street_address=f"{n} Elm Street") for n in range(listings)]
+    with transaction.atomic():
+        rows = [world.listing(agency, street_address=f"{n} Elm Street") for n in range(listings)]
     profiles = [world.profile(b, phone=f"+150555501{n:02}") for n, b in enumerate(buyers)]
     for buyer in buyers:
         world.offer(rows[0], buyer)
