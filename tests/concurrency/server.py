@@ -6,15 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 import httpx
-import psycopg
 
 from config.environment import ROOT
 from config.serve import command
 from deploy.edge.ports import free_port
+
+from .database import migrated_database
 
 PATIENCE = 30.0
 
@@ -41,28 +40,12 @@ class Server:
 
 
 @contextmanager
-def database(folder: Path) -> Iterator[str]:
-    """The URL of an empty database: a file, or one on the server that TEST_DATABASE_URL names."""
-    server = os.environ.get("TEST_DATABASE_URL")
-    if not server:
-        yield f"sqlite:///{folder}/db.sqlite3"
-        return
-    name = f"gatehouse_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@contextmanager
 def serving(folder: Path, **variables: str) -> Iterator[Server]:
     """A migrated database and a server on it, until the block ends.
 
     `variables` are set in its environment. With REDIS_URL it has two workers, else one.
     """
-    with database(folder) as url:
+    with migrated_database(folder) as url:
         environment = os.environ | {
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -70,8 +53,6 @@ def serving(folder: Path, **variables: str) -> Iterator[Server]:
             "TRUSTED_PROXIES": "127.0.0.1/32",
             **variables,
         }
-        first = Server(0, environment, folder / "migrate.log")
-        first.run("manage.py", "migrate", "--verbosity", "0")
         with node(environment, folder / "server.log") as server:
             yield server
 

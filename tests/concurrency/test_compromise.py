@@ -97,6 +97,7 @@ def taken(server: Server, ids: list[int], active: int) -> None:
     raise AssertionError(f"not taken: {said}")
 
 
+@pytest.mark.slow
 def test_a_leaked_key_opens_nothing_after_the_commands_of_the_page(
     watched: tuple[Server, Path],
 ) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from config.generate_env import fresh_secrets
 
-from .server import Server, database, serving
+from .database import empty_database
+from .server import Server, serving
 
 pytestmark = pytest.mark.process
 
@@ -59,7 +60,7 @@ def loaded(dump: Path, url: str) -> None:
 def test_a_dump_with_the_code_and_fresh_keys_opens_nothing(tmp_path: Path) -> None:
     dump, elsewhere = tmp_path / "dump.sql", tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with serving(tmp_path) as server, database(elsewhere) as url:
+    with serving(tmp_path) as server, empty_database(elsewhere) as url:
         server.run("-m", "tests.concurrency.sealed_scene", "4")
         own = json.loads(server.run("-c", READ_ALL))
         assert (len(own["opened"]), own["refused"], own["found"]) == (4 + 25 + 5 + 1, 0, 1)

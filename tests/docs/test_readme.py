@@ -72,6 +72,7 @@ def test_it_names_the_two_commands_and_is_short():
     assert len(README.splitlines()) <= 200
 
 
+@pytest.mark.slow
 def test_a_newcomer_runs_pastes_stops_and_runs_again(tree, port):
     with running(tree, ["make", "run"], port) as (process, first):
         lines = requests_in(first)

@@ -40,7 +40,7 @@ RAW = {
     "apps/core/compiled.py": "kept statements of the ORM",
     "apps/core/planned.py": "the cursor of kept statements",
     "apps/audit/triggers.py": "the triggers",
-    "apps/encryption/resealing.py": "the same values under another key; the rotation is recorded",
+    "apps/encryption/column_update.py": "the same values under another key; it is recorded",
     "apps/audit/sealed_rows.py": "reads entries with their places",
     "apps/workshop/*": "attacks",
 }
@@ -109,7 +109,8 @@ def test_sql_is_written_where_it_is_accounted_for() -> None:
         f"{path}:{call.lineno}"
         for path in python_files("apps")
         for name, call in calls(path)
-        if name in SQL and not is_accounted(path, RAW)
+        # A hash's or a dictionary's copy() takes nothing.
+        if name in SQL and call.args and not is_accounted(path, RAW)
     ]
     assert found == []
 

@@ -21,7 +21,8 @@ import pytest
 
 from apps.core.classification import declaration_of, stored_models
 from config.environment import ROOT
-from tests.concurrency.server import database, node
+from tests.concurrency.database import migrated_database
+from tests.concurrency.server import node
 
 from .front_door import Visitor
 
@@ -137,7 +138,7 @@ def found(value: str, text: bytes) -> bool:
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
     folder = tmp_path_factory.mktemp("planted")
-    with database(folder) as url:
+    with migrated_database(folder) as url:
         house = Planted(
             folder,
             os.environ
@@ -150,7 +151,6 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
                 "AUDIT_CHECKPOINTS": str(folder / "checkpoints.txt"),
             },
         )
-        house.python("manage.py", "migrate", "--verbosity", "0")
         with node(house.environment, folder / "server.log") as server:
             _live(house, Visitor(server, EMAIL, PASSWORD))
             house.python("manage.py", "tick")

@@ -20,7 +20,8 @@ import pytest
 
 from apps.privacy.erasure_list import ListDamaged, append, last, read
 from config.environment import ROOT
-from tests.concurrency.server import database, node
+from tests.concurrency.database import migrated_database
+from tests.concurrency.server import node
 
 from .life import EMAIL, VALUES
 
@@ -91,7 +92,7 @@ def _run(*command: str) -> subprocess.CompletedProcess:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with database(tmp_path) as url:
+    with migrated_database(tmp_path) as url:
         environment = os.environ | {
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -99,13 +100,13 @@ def house(tmp_path: Path) -> Iterator[House]:
             "ERASURE_LIST": str(tmp_path / "erasures.txt"),
             "AUDIT_CHECKPOINTS": str(tmp_path / "checkpoints.txt"),
         }
-        _python(environment, "manage.py", "migrate", "--verbosity", "0").check_returncode()
         told = _python(environment, "-m", "tests.privacy.story")
         assert told.returncode == 0, told.stderr
         life = json.loads(told.stdout)
         yield House(tmp_path, environment, life["user"], life["key"])
 
 
+@pytest.mark.slow
 def test_erased_stays_erased_after_an_old_backup_is_restored(house: House) -> None:
     house.back_up()
     assert house.asked() == (200, "ok")
