@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, JsonResponse
 
 from apps.audit import triggers
@@ -67,7 +67,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
 def _works(name: str, check: Callable[[], bool]) -> bool:
     try:
         return check()
-    except (DatabaseError, redis.RedisError, signing_keys.NoSigningKey):
+    except (DatabaseError, InterfaceError, redis.RedisError, signing_keys.NoSigningKey):
         log.exception("not_ready", extra={"fields": {"part": name}})
         return False
 

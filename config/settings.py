@@ -45,7 +45,6 @@ AUDIT_CHECKPOINTS = Path(ROOT, env.audit_checkpoints)
 ERASURE_LIST = Path(ROOT, env.erasure_list)
 
 INSTALLED_APPS = [
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -67,6 +66,7 @@ INSTALLED_APPS = [
     "apps.api_v1",
     "apps.api_v2",
     "apps.portal",
+    "django.contrib.auth",  # behind ours: manage.py takes a command from the first that has it
     "allauth",
     "apps.accounts.library.AccountLibrary",
     "allauth.mfa",

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable
+from io import StringIO
+from unittest import mock
 
 import pytest
+from django.core.management import call_command
 
 from apps.accounts.models import User
 from apps.agencies.roles import Role
 from apps.audit.actors import Operator
+from apps.audit.models import AuditEntry
+from apps.audit.verbs import Verb
 from apps.oauth import consents, lifecycle
 from apps.oauth.models import Consent
 from config.environment import ROOT
@@ -86,6 +91,14 @@ def changes_password(scene: Scene) -> None:
     assert people.post(scene.here, "password/change/", **form).status_code == 302
 
 
+def is_given_a_password(scene: Scene) -> None:
+    typed = "django.contrib.auth.management.commands.changepassword.getpass.getpass"
+    with mock.patch(typed, return_value="seven otters under a bridge"):
+        call_command("changepassword", scene.ana.email, stdout=StringIO())
+    (entry,) = AuditEntry.objects.filter(verb=Verb.PASSWORD_CHANGED)
+    assert (entry.actor, entry.object_id) == (Operator().actor, str(scene.ana.pk))
+
+
 def is_switched_off(scene: Scene) -> None:
     admin = Api(tokens.token(world.person(Role.PLATFORM_ADMIN), "admin"))
     assert admin.patch(f"users/{scene.ana.pk}", {"active": False}).status_code == 200
@@ -119,6 +132,7 @@ EVENTS: dict[str, Callable[[Scene], None]] = {
     "Sign out": signs_out,
     "Sign out everywhere": signs_out_everywhere,
     "New password, by change or reset": changes_password,
+    "New password, by the operator's command": is_given_a_password,
     "Account switched off": is_switched_off,
     "App disconnected by the person": disconnects,
     "Token revoked by its client": is_revoked,
