@@ -94,7 +94,7 @@ const matching = (pattern, text) => (pattern.test(text) ? text : null);
 const folded = (text) => [...text].map((c) => c.toUpperCase().toLowerCase()).join("");
 
 const NORMAL_FORM = {
-  e164: (text) => matching(/^\+[1-9][0-9]{6,14}$/, bare(plain(text).replaceAll("(0)", ""))),
+  e164: (text) => matching(/^\+[1-9][0-9]{6,14}$/, bare(plain(text).replace(/\(\s*0\s*\)/gu, ""))),
   "national-id": (text) => matching(/^[0-9A-Za-z]{2,32}$/, bare(plain(text)))?.toUpperCase() ?? null,
   email: (text) => matching(/^[^\s@]+@[^\s@]+$/u, folded(plain(text)).normalize("NFKC")),
 };

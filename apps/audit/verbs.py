@@ -63,6 +63,7 @@ class Verb(StrEnum):
     OFFER_REJECTED = "offer.rejected"
     OFFER_WITHDRAWN = "offer.withdrawn"
     OFFER_REVEALED = "offer.revealed"
+    FIELD_KEYS_ROTATION_BEGUN = "field_keys.rotation_begun"
     FIELD_KEYS_ROTATED = "field_keys.rotated"
     ADMIN_CHANGED = "admin.changed"
     AUDIT_READ = "audit.read"

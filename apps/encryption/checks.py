@@ -4,9 +4,10 @@ Ids are never reused; E007 and E008 stand with the fields that they are about.
 """
 
 from itertools import chain
+from typing import Any
 
 from django.core.checks import Error
-from django.db.models import Field
+from django.db.models import F, Field, UniqueConstraint
 
 from apps.encryption.blind_index import FEWEST_BITS, MOST_BITS
 from apps.encryption.row_id import names_rows
@@ -54,6 +55,13 @@ def contradictions(field: Field) -> list[Error]:
                 "An encrypted field stands in an index, a unique constraint or the ordering.",
                 "Remove it there; ciphertexts have no order and never repeat.",
             ),
+            (
+                not _is_whole(field.model._meta.db_table),
+                "E014",
+                "A table with encrypted fields has a name of at most 63 bytes, without quotes:"
+                " PostgreSQL cuts a longer one, and its values are bound to the name.",
+                "Set another db_table.",
+            ),
         )
         if refused
     ]
@@ -65,6 +73,25 @@ def _named_in_meta(field: Field) -> set[str]:
     named = chain(meta.ordering, *rules, *meta.unique_together)
     return {name.lstrip("-") for name in named if isinstance(name, str)}
 
+
+def _is_whole(table: str) -> bool:
+    return '"' not in table and len(table.encode()) <= _LONGEST_NAME
+
+
+def _unique_in_meta(field: Field) -> set[str]:
+    meta = field.model._meta
+    rules = [rule for rule in meta.constraints if isinstance(rule, UniqueConstraint)]
+    named = set(chain(*meta.unique_together, *(rule.fields for rule in rules)))
+    return named.union(*(_columns(part) for rule in rules for part in rule.expressions))
+
+
+def _columns(expression: Any) -> set[str]:
+    if isinstance(expression, F):
+        return {expression.name}
+    return set().union(*map(_columns, expression.get_source_expressions()))
+
+
+_LONGEST_NAME = 63  # bytes, PostgreSQL's NAMEDATALEN less its end
 
 #: Below this many bits, two different values of a large table may well share an index.
 _UNIQUE_BITS = 128
@@ -106,6 +133,13 @@ def index_contradictions(field: Field) -> list[Error]:
                 "E013",
                 "A blind index is made from its value: it is no key and has no default.",
                 "Remove primary_key, default and db_default.",
+            ),
+            (
+                field.name in _unique_in_meta(field),
+                "E015",
+                "A blind index in a unique constraint of the model would hold for the rows of one"
+                " key alone: the same value under another key has another index.",
+                "Set unique=True on the field, which looks under every key; or drop it.",
             ),
         )
         if refused

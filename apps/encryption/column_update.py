@@ -1,14 +1,15 @@
 """The encrypted columns and blind indexes of many rows at once, each row found by its key.
 
 Guarantees: all of the rows are changed, or none. They are meant to be held by the transaction that
-calls. PostgreSQL gets them as one copy into a table of this transaction's own and one statement
-that joins it, which takes a third of what a statement for each row takes; the role needs TEMPORARY
-on the database, and PostgreSQL gives that to everybody.
+calls. PostgreSQL gets them as one copy into a table of this session's own and one statement that
+joins it, which takes a third of what a statement for each row takes; a role without TEMPORARY on
+the database, which everybody has until it is revoked, writes row by row.
 """
 
 from typing import Any
+from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.sql import UpdateQuery
 from psycopg import sql
 
@@ -33,27 +34,35 @@ class EachRow:
 
     def run(self, rows: list[Row]) -> None:
         """Raises IntegrityError where a blind index must be unique and is not."""
-        stored = [[*row[:-1], self._pk.get_db_prep_value(row[-1], connection)] for row in rows]
+        stored = [[*held, self._pk.get_db_prep_value(pk, connection)] for *held, pk in rows]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(self._update, stored)
+            _refuse_less(cursor.rowcount, rows)
 
 
 class Copied:
     """PostgreSQL: the rows are copied into a table beside, and joined from there."""
 
     def __init__(self, table: SealedTable) -> None:
-        rows, beside = sql.Identifier(table.name), sql.Identifier("sealed_anew")
+        self._pk = table.model._meta.pk
+        # Named with its schema: a search path that ends in pg_temp would find a table of this name
+        # that somebody has planted, with a trigger that then runs as us.
+        beside = sql.Identifier("pg_temp", f"sealed_anew_{uuid4().hex}")
         columns = [sql.Identifier(field.column) for field in table.fields]
-        pk, comma = sql.Identifier(table.model._meta.pk.column), sql.SQL(", ")
-        names = {"rows": rows, "beside": beside, "pk": pk, "all": comma.join([*columns, pk])}
-        names["set"] = comma.join(sql.SQL("{0} = {1}.{0}").format(one, beside) for one in columns)
+        names = {
+            "rows": sql.Identifier(table.name),
+            "beside": beside,
+            "pk": sql.Identifier(self._pk.column),
+            "columns": sql.SQL(", ").join(columns),
+            "set": sql.SQL(", ").join(sql.SQL("{0} = anew.{0}").format(one) for one in columns),
+        }
         self._create, self._look, self._copy, self._update, self._drop = (
             sql.SQL(statement).format(**names)
             for statement in (
-                "CREATE TEMPORARY TABLE {beside} AS SELECT {all} FROM {rows} WITH NO DATA",
+                "CREATE TABLE {beside} AS SELECT {columns}, {pk} FROM {rows} WITH NO DATA",
                 "SELECT * FROM {beside}",
                 "COPY {beside} FROM STDIN (FORMAT BINARY)",
-                "UPDATE {rows} SET {set} FROM {beside} WHERE {rows}.{pk} = {beside}.{pk}",
+                "UPDATE {rows} AS held SET {set} FROM {beside} AS anew WHERE held.{pk} = anew.{pk}",
                 "DROP TABLE {beside}",
             )
         )
@@ -66,12 +75,24 @@ class Copied:
             types = [column.type_code for column in cursor.description]
             with connection.wrap_database_errors, cursor.copy(self._copy) as copy:
                 copy.set_types(types)
-                for row in rows:
-                    copy.write_row(row)
+                for *held, pk in rows:
+                    copy.write_row([*held, self._pk.get_db_prep_value(pk, connection)])
             cursor.execute(self._update)
+            _refuse_less(cursor.rowcount, rows)
             cursor.execute(self._drop)
 
 
 def column_update(table: SealedTable) -> EachRow | Copied:
-    """The quickest way that this database has."""
-    return Copied(table) if connection.vendor == "postgresql" else EachRow(table)
+    """The quickest way that this database, and our role in it, have."""
+    if connection.vendor != "postgresql":
+        return EachRow(table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
+        (may_copy,) = cursor.fetchone()
+    return Copied(table) if may_copy else EachRow(table)
+
+
+def _refuse_less(changed: int, rows: list[Row]) -> None:
+    """A trigger or a row policy can have an UPDATE do nothing, and say nothing."""
+    if changed != len(rows):
+        raise IntegrityError(f"the database changed {changed} of {len(rows)} rows")

@@ -12,9 +12,10 @@ from enum import StrEnum
 LONGEST = 320  # characters of a spelling; an e-mail address has at most 254 (RFC 5321)
 
 _SEPARATORS = re.compile(r"[\s().\-\u2010-\u2015\u2212/]")
+_TRUNK = re.compile(r"\(\s*0\s*\)")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _NATIONAL_ID = re.compile(r"[0-9A-Za-z]{2,32}")
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_EMAIL = re.compile(r"[^\s@\ud800-\udfff]+@[^\s@\ud800-\udfff]+")
 
 
 class NoNormalForm(ValueError):
@@ -53,7 +54,7 @@ def _plain(text: str) -> str:
 
 def _phone(text: str) -> str | None:
     # "+44 (0)20 …": a digit in parentheses is not dialled from abroad (ITU-T E.123).
-    number = _SEPARATORS.sub("", text.replace("(0)", ""))
+    number = _SEPARATORS.sub("", _TRUNK.sub("", text))
     return number if _E164.fullmatch(number) else None
 
 

@@ -17,9 +17,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from apps.encryption.blind_index import blind_index
-from apps.encryption.column_update import Row, column_update
+from apps.encryption.column_update import EachRow, Row, column_update
 from apps.encryption.envelope import HEADER_BYTES, column_cipher, header
-from apps.encryption.errors import DecryptionRefused
+from apps.encryption.errors import DecryptionRefused, UnreadableContent
 from apps.encryption.keys import KeyRing
 from apps.encryption.normal_forms import NoNormalForm
 from apps.encryption.row_id import pk_bytes
@@ -59,7 +59,7 @@ class Resealing:
             )
             for f in table.indexes
         ]
-        self.update = column_update(table)
+        self.update, self.update_one = column_update(table), EachRow(table)
         # A change of what is unique needs the whole lock; taken later, it would be waited for.
         self.no_key = not any(field.unique for field in table.indexes)
 
@@ -100,7 +100,7 @@ class Resealing:
         row_id, active, changed, opened = pk_bytes(self.pk, pk), self.active, [], {}
         for position, (name, cipher) in enumerate(self.values):
             envelope = held[position]
-            if envelope is None or envelope[:HEADER_BYTES] == active:
+            if envelope is None or _begins(envelope, active):
                 continue
             try:
                 opened[position] = text = cipher.unseal(row_id, envelope)
@@ -110,13 +110,13 @@ class Resealing:
             held[position] = cipher.seal(row_id, text)
             changed.append(name)
         for position, (name, index, value) in enumerate(self.indexes, len(self.values)):
-            if held[position] is None or held[position][:HEADER_BYTES] == active:
+            if held[position] is None or _begins(held[position], active):
                 continue
             try:
                 text = opened.get(value)
                 if text is None:  # it has gone ahead of its index
                     text = self.values[value][1].unseal(row_id, held[value])
-                held[position] = index.of(text.decode())
+                held[position] = index.of(_text(text))
                 changed.append(name)
             except (DecryptionRefused, NoNormalForm) as refused:
                 self._leave(name, pk, refused)
@@ -129,15 +129,31 @@ class Resealing:
         try:
             self.update.run([row for row, _ in anew])
             return sum(len(changed) for _, changed in anew)
+        except IntegrityError:
+            return sum(self._store_one(*one) for one in anew)
+
+    def _store_one(self, row: Row, changed: list[str]) -> int:
+        try:
+            self.update_one.run([row])
+            return len(changed)
         except IntegrityError as refused:
-            if len(anew) > 1:
-                half = len(anew) // 2
-                return self._store(anew[:half]) + self._store(anew[half:])
-            (((*_, pk), changed),) = anew
             for name in changed:
-                self._leave(name, pk, refused)
+                self._leave(name, row[-1], refused)
             return 0
 
     def _leave(self, name: str, pk: Any, refused: Exception) -> None:
         column = self.table.model._meta.get_field(name).column
         self.tell(Unreadable(self.table.name, column, str(pk), type(refused).__name__))
+
+
+def _begins(stored: Any, active: bytes) -> bool:
+    # SQLite holds whatever was put into a column: a number has no beginning.
+    return type(stored) is bytes and stored[:HEADER_BYTES] == active
+
+
+def _text(plaintext: bytes) -> str:
+    try:
+        return plaintext.decode()
+    except UnicodeDecodeError:
+        pass  # raised below: the error in flight would carry the whole plaintext
+    raise UnreadableContent("not a text")

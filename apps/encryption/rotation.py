@@ -8,6 +8,7 @@ in the next pass. Never makes a key. One audit entry says what was there before 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from apps.audit.actors import Operator
 from apps.audit.recording import record
@@ -29,6 +30,7 @@ class Rotation:
     after: Counts
     resealed: int = 0
     unreadable: set[Unreadable] = field(default_factory=set)
+    """Met in the last pass; what was mended or deleted since the one before is not among them."""
 
     @property
     def left(self) -> int:
@@ -53,8 +55,13 @@ def rotate(
     `advance` hears how many values are done, `tell` of every one that does not open, once.
     """
     rotation = Rotation(ring, before, before)
+    if stale(before, ring):
+        # Killed before its end, it has left this.
+        begun = {"active": ring.active, "before": _by_key(before)}
+        record(Verb.FIELD_KEYS_ROTATION_BEGUN, Operator(), changes=begun)
+    told: set[Unreadable] = set()
     for _ in range(PASSES):
-        done = _walk(rotation, Resealing.write, size, advance, tell)
+        done = _walk(rotation, Resealing.write, size, advance, partial(_once, told, tell))
         rotation.resealed += done
         rotation.after = values_by_key()
         if not done or not rotation.left:
@@ -85,16 +92,21 @@ def _walk(
     tell: Callable[[Unreadable], None],
 ) -> int:
     def met(value: Unreadable) -> None:
-        if value not in rotation.unreadable:
-            rotation.unreadable.add(value)
-            tell(value)
+        rotation.unreadable.add(value)
+        tell(value)
 
-    done = 0
+    rotation.unreadable, done = set(), 0
     for table in sealed_tables():
         for count in step(Resealing(table, rotation.ring, size, met)):
             done += count
             advance(count)
     return done
+
+
+def _once(told: set[Unreadable], tell: Callable[[Unreadable], None], value: Unreadable) -> None:
+    if value not in told:
+        told.add(value)
+        tell(value)
 
 
 def _told(rotation: Rotation) -> dict[str, object]:

@@ -27,12 +27,13 @@ def pk_bytes(field: Field, pk: Any) -> bytes:
         raise ValueError(
             f"{field.model._meta.label}: a row needs its primary key before encryption"
         )
-    return pk.bytes if isinstance(pk, UUID) else str(pk).encode()
+    # The text itself: str() of a member of an enum of texts is its name.
+    return pk.bytes if isinstance(pk, UUID) else (pk if isinstance(pk, str) else str(pk)).encode()
 
 
 def names_rows(pk: Field) -> bool:
     """Is this primary key of a kind that `row_id` can name, and known before the row is written?"""
     if pk.remote_field:
-        return True
+        return isinstance(pk.target_field, UUIDField | IntegerField | CharField)
     assigned_by_database = isinstance(pk, AutoFieldMixin) or pk.has_db_default()
     return isinstance(pk, UUIDField | IntegerField | CharField) and not assigned_by_database

@@ -8,6 +8,7 @@ may still be one that was altered.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -45,6 +46,12 @@ class Header(Func):
     def __init__(self, column: str) -> None:
         super().__init__(F(column), Value(1), Value(HEADER_BYTES))
 
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple]:
+        """There the beginning of nothing is NULL, as if no value stood there."""
+        sql, parameters = self.as_sql(compiler, connection)
+        column, _ = compiler.compile(self.source_expressions[0])
+        return f"CASE WHEN LENGTH({column}) = 0 THEN X'' ELSE {sql} END", tuple(parameters)
+
 
 @dataclass(frozen=True, slots=True)
 class SealedTable:
@@ -65,14 +72,14 @@ class SealedTable:
 
     @property
     def rows(self) -> QuerySet:
-        """All of its rows: no manager of the model's leaves any out."""
-        return self.model._base_manager.all()
+        """All of its rows: no manager of the model's, which may leave some out, is asked."""
+        return QuerySet(self.model)
 
     def counted(self) -> Iterator[tuple[str, int | None, int]]:
         """Column, key id and how many values; None for what is no envelope."""
         for field in self.fields:
-            by_header = self.rows.order_by().values(start=Header(field.attname))
-            for start, count in by_header.annotate(n=Count("pk")).values_list("start", "n"):
+            starts = self.rows.order_by().values_list(Header(field.attname))
+            for start, count in starts.annotate(Count("pk")):
                 if start is not None:
                     yield field.column, key_of(start), count
 
@@ -87,7 +94,7 @@ class SealedTable:
     def _where(self, says: Callable[[str], Q]) -> QuerySet:
         rows, wanted = self.rows, Q()
         for number, field in enumerate(self.fields):
-            start = f"start_{number}"
+            start = f"{number}start"  # no field can be called so
             rows = rows.alias(**{start: Header(field.attname)})
             wanted |= says(start)  # NULL is neither in a list nor outside of it: it needs no key
         return rows.filter(wanted)

@@ -6,7 +6,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from apps.encryption.ring import key_ring
-from tests.encryption.models import Contact, Letter, Parcel
+from tests.encryption.models import Contact, Letter, Parcel, Quoted
 
 
 @pytest.fixture(scope="session")
@@ -16,8 +16,10 @@ def tables(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         editor.create_model(Letter)
         editor.create_model(Parcel)
         editor.create_model(Contact)
+        editor.create_model(Quoted)
     yield
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        editor.delete_model(Quoted)
         editor.delete_model(Contact)
         editor.delete_model(Parcel)
         editor.delete_model(Letter)

@@ -8,6 +8,7 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, connection, models
 from django.db.migrations.writer import MigrationWriter
 from django.db.models import F, OuterRef, Value
+from django.db.models.functions import Lower
 from django.db.transaction import atomic
 from django.test.utils import CaptureQueriesContext, isolate_apps
 
@@ -222,6 +223,11 @@ def test_full_clean_accepts_a_row_before_and_after_it_is_saved():
     Contact(phone=PHONE).full_clean(exclude=["national_id", "email", "body"])
 
 
+def test_half_a_surrogate_pair_is_no_address():
+    with pytest.raises(NoNormalForm):
+        Contact.objects.filter(email_index="\ud800@example.com").exists()
+
+
 def test_an_index_shows_nothing_of_itself():
     row = again(contact())
     assert type(row.__dict__["phone_index"]) is Blinded
@@ -231,14 +237,14 @@ def test_an_index_shows_nothing_of_itself():
         serializers.serialize("json", [row], fields=["phone_index"])
 
 
-def declared(index, **values):
+def declared(index, meta=(), **values):
     with isolate_apps("apps.encryption"):
         model = type(
             "Declared",
             (models.Model,),
             {
                 "__module__": __name__,
-                "Meta": type("Meta", (), {"app_label": "encryption"}),
+                "Meta": type("Meta", (), {"app_label": "encryption", **dict(meta)}),
                 "id": models.UUIDField(primary_key=True, default=uuid.uuid4),
                 "index": index,
                 **({"phone": EncryptedTextField(max_length=16)} | values),
@@ -269,6 +275,21 @@ def test_a_plain_declaration_is_accepted():
 def test_a_contradictory_declaration_is_an_error(options, values, error):
     options = {"value_field": "phone", "normaliser": Normaliser.PHONE} | options
     assert declared(BlindIndexField(**options), **values) == [f"encryption.{error}"]
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"unique_together": [("id", "index")]},
+        {"constraints": [models.UniqueConstraint(fields=["id", "index"], name="u")]},
+        {"constraints": [models.UniqueConstraint(F("id"), Lower("index"), name="u")]},
+    ],
+)
+def test_a_unique_constraint_of_the_model_would_hold_for_one_key_alone(meta):
+    index = BlindIndexField("phone", Normaliser.PHONE)
+    assert declared(index, meta=meta) == ["encryption.E015"]
+    searched = {"indexes": [models.Index(fields=["id", "index"], name="i")]}
+    assert declared(BlindIndexField("phone", Normaliser.PHONE), meta=searched) == []
 
 
 def test_a_migration_names_the_field_and_all_its_options():

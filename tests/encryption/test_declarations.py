@@ -100,6 +100,12 @@ def test_the_primary_key_must_be_one_that_can_be_bound(pk, errors):
     assert found(text(), pk=pk) == errors
 
 
+@pytest.mark.parametrize("name", ["l" * 64, "é" * 32, 'other"."table'])
+def test_a_name_of_a_table_that_the_database_would_take_for_another_is_an_error(name):
+    assert found(text(), db_table=name) == ["encryption.E014"]
+    assert found(text(), db_table="l" * 63) == []
+
+
 @pytest.mark.parametrize(
     "meta",
     [

@@ -110,16 +110,18 @@ def test_what_people_see_of_a_row_does_not_change_with_its_key(settings):
     assert {ids for counter in values_by_key().values() for ids in counter} == {2}
 
 
-def test_one_audit_entry_says_what_was_there_before_and_after(settings):
+def test_the_audit_says_what_was_there_before_and_after(settings):
     letter(note="n"), letter()
     settings.FIELD_KEY_ACTIVE = 2
     earlier = set(AuditEntry.objects.values_list("pk", flat=True))
     rotate("--batch", "1")
 
-    (entry,) = AuditEntry.objects.exclude(pk__in=earlier)
+    begun, done = AuditEntry.objects.exclude(pk__in=earlier).order_by("pk")
 
-    assert (entry.verb, entry.actor, entry.outcome) == ("field_keys.rotated", "command", "done")
-    assert entry.changes == {
+    assert (begun.verb, begun.actor) == ("field_keys.rotation_begun", "command")
+    assert begun.changes == {"active": 2, "before": {"1": 3}}
+    assert (done.verb, done.actor, done.outcome) == ("field_keys.rotated", "command", "done")
+    assert done.changes == {
         "active": 2,
         "resealed": 3,
         "unreadable": 0,

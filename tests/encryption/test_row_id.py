@@ -1,5 +1,6 @@
 """A row has one name, however its key was spelled before it was saved."""
 
+import enum
 import uuid
 
 import pytest
@@ -36,6 +37,11 @@ def test_a_number_is_its_decimal_text(pk):
 @pytest.mark.parametrize("pk", [ID, str(ID)])
 def test_a_text_is_itself_even_where_a_uuid_was_assigned(pk):
     assert named(models.CharField(primary_key=True, max_length=36), pk) == str(ID).encode()
+
+
+def test_a_member_of_an_enum_of_texts_is_its_text():
+    color = enum.Enum("Color", {"RED": "red"}, type=str)
+    assert named(models.CharField(primary_key=True, max_length=9), color.RED) == b"red"
 
 
 def test_a_row_without_a_key_has_no_name():

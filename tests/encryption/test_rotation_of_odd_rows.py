@@ -1,0 +1,188 @@
+"""Tables, rows and databases that are not as ours are: a rotation does them all the same."""
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from apps.encryption.envelope import column_cipher, key_of
+from apps.encryption.keys import KeyRing
+from apps.encryption.ring import key_ring
+from apps.encryption.stored import out_of_reach, values_by_key
+from tests.encryption.letters import again, letter
+from tests.encryption.models import Contact, Quoted
+from tests.encryption.raw import raw_value, write_raw
+from tests.encryption.rotating import key_id, rotate, run, under_key_1
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
+
+on_postgres = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="SQLite has no roles, schemas or silent triggers"
+)
+
+
+def sql(statements: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statements)
+
+
+def quoted(key: str, **values: object) -> Quoted:
+    return Quoted.objects.create(key=key, body="12 Elm Street", **values)
+
+
+def key_ids(row: Quoted) -> list[int | None]:
+    held = QuerySet(Quoted).filter(pk=row.pk).values_list("body", "note").get()
+    return [None if one is None else key_of(one.envelope) for one in held]
+
+
+@pytest.mark.parametrize("key", ["", "a", "é\u0301 \n\t\\", "%s", "\\N", "x" * 40])
+def test_any_name_and_any_key_of_a_row_will_do(settings, key):
+    row = quoted(key, note="")
+    settings.FIELD_KEY_ACTIVE = 2
+
+    status, said = rotate()
+
+    assert (status, "2 values sealed anew" in said) == (0, True), said
+    assert key_ids(row) == [2, 2]
+    assert (again(row).body, again(row).note) == ("12 Elm Street", "")
+
+
+def test_a_row_that_its_model_hides_is_counted_and_rotated(settings):
+    row = quoted("k", hidden=True)
+    settings.FIELD_KEY_ACTIVE = 2
+    status, said = run("field_keys", "--may-remove", "1")
+    assert (status, "1 in User Table {rows}.Select {pk}" in said) == (1, True), said
+
+    assert rotate()[0] == 0
+    assert key_ids(row) == [2, None]
+
+
+@pytest.mark.parametrize("junk", [b"", b"\x02", b"\x02\x00\x01", b"\x02\x00\x01" + b"x" * 36])
+def test_what_is_no_envelope_is_counted_named_and_stops_nothing(settings, junk):
+    row, other = letter(note="n"), letter()
+    write_raw(row, "body", junk)
+    assert out_of_reach(key_ring()) == ([] if junk[:3] == b"\x02\x00\x01" else [row._meta.db_table])
+    settings.FIELD_KEY_ACTIVE = 2
+
+    status, said = rotate()
+
+    assert (status, said.count("cannot be sealed anew:")) == (1, 1)
+    assert raw_value(row, "body") == junk
+    assert (key_id(row, "note"), key_id(other, "body")) == (2, 2)
+    assert values_by_key()[row._meta.db_table, "body"].total() == 2
+
+
+def test_a_number_in_the_column_stops_nothing(settings):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite lets a number into a binary column")
+    row, other = letter(), letter()
+    write_raw(row, "body", 5)
+    settings.FIELD_KEY_ACTIVE = 2
+    status, said = rotate()
+    assert (status, "MalformedEnvelope" in said, key_id(other, "body")) == (1, True, 2)
+
+
+def test_bytes_that_are_no_text_stop_nothing_and_are_not_shown(settings):
+    row = Contact.objects.create(phone="+15055550123")
+    other = Contact.objects.create(phone="+15055550124")
+    write_raw(row, "phone", under_key_1(row, "phone", b"secret\xff"))
+    settings.FIELD_KEY_ACTIVE = 2
+
+    status, said = rotate()
+
+    assert (status, "phone_index" in said, "secret" in said) == (1, True, False)
+    assert "UnreadableContent" in said
+    assert (key_id(other, "phone"), key_id(other, "phone_index")) == (2, 2)
+
+
+def test_of_many_rows_that_cannot_be_written_only_those_stay(settings):
+    old, new = KeyRing(key_ring()._keys, 1), KeyRing(key_ring()._keys, 2)
+    settings.FIELD_KEY_ACTIVE = 2
+    rows = []
+    for number in range(30):
+        row = Contact.objects.create(phone="+15055550123", national_id=f"{number:09}")
+        rows.append(row)
+    index = {ring.active: _index(ring) for ring in (old, new)}
+    for number, row in enumerate(rows):  # two rows in three share a value, each under its own key
+        text, ring = f"{number - number % 3 // 2:09}", new if number % 3 == 1 else old
+        cipher = column_cipher(ring, row._meta.db_table, "national_id")
+        write_raw(row, "national_id", cipher.seal(row.pk.bytes, text.encode()))
+        write_raw(row, "national_id_index", index[ring.active].of(text))
+
+    status, said = rotate()
+
+    assert status == 1
+    assert said.count("national_id_index, row") == said.count("IntegrityError") / 2 == 10
+    left = [number for number, row in enumerate(rows) if key_id(row, "national_id") == 1]
+    assert left == [number for number in range(30) if number % 3 == 2]
+
+
+def _index(ring: KeyRing):
+    from apps.encryption.blind_index import blind_index
+
+    field = Contact._meta.get_field("national_id_index")
+    return blind_index(ring, "encryption_contact", field.column, field.normaliser, field.bits)
+
+
+@on_postgres
+def test_a_trigger_that_swallows_a_change_is_not_taken_for_success(settings):
+    row, other = letter(), quoted("k")
+    sql(
+        "CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RETURN NULL; END $$;"
+        " CREATE TRIGGER swallow BEFORE UPDATE ON encryption_letter"
+        " FOR EACH ROW EXECUTE FUNCTION swallow()"
+    )
+    settings.FIELD_KEY_ACTIVE = 2
+
+    status, said = rotate()
+
+    assert (status, "1 values sealed anew" in said, "1 values cannot" in said) == (1, True, True)
+    assert (key_id(row, "body"), key_ids(other)[0]) == (1, 2)
+
+
+@on_postgres
+def test_a_role_that_may_not_make_temporary_tables_rotates_row_by_row(settings):
+    row = letter(note="n")
+    settings.FIELD_KEY_ACTIVE = 2
+    sql(
+        "CREATE ROLE gatehouse_plain;"
+        " GRANT ALL ON ALL TABLES IN SCHEMA public TO gatehouse_plain;"
+        " DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC',"
+        " current_database()); END $$;"
+        " SET LOCAL ROLE gatehouse_plain"
+    )
+
+    status, said = rotate()
+
+    assert status == 0, said
+    assert (key_id(row, "body"), key_id(row, "note")) == (2, 2)
+
+
+@on_postgres
+def test_a_table_that_somebody_planted_is_not_written_to(settings, monkeypatch):
+    # Whoever may create in a schema that is searched before pg_temp would have a trigger run as us.
+    monkeypatch.setattr("apps.encryption.column_update.uuid4", lambda: Fixed)
+    row = letter()
+    sql(
+        "CREATE SCHEMA evil;"
+        " CREATE TABLE evil.sealed_anew_0 AS SELECT body, note, sent_on, postage, scan,"
+        " marks, id FROM encryption_letter WITH NO DATA;"
+        " CREATE TABLE evil.caught (role text);"
+        " CREATE FUNCTION evil.catch() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN INSERT INTO evil.caught VALUES (session_user); RETURN NEW; END $$;"
+        " CREATE TRIGGER catch BEFORE INSERT ON evil.sealed_anew_0"
+        " FOR EACH ROW EXECUTE FUNCTION evil.catch();"
+        " SET LOCAL search_path = evil, public, pg_temp"
+    )
+    settings.FIELD_KEY_ACTIVE = 2
+
+    assert rotate()[0] == 0
+
+    assert key_id(row, "body") == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM evil.caught")
+        assert cursor.fetchone() == (0,)
+
+
+class Fixed:
+    hex = "0"
