@@ -11,8 +11,6 @@ from typing import Protocol
 
 from django.db import Error
 
-from apps.encryption.blind_index import blind_index
-from apps.encryption.envelope import column_cipher
 from apps.encryption.keys import KeyRing
 from apps.encryption.stored import resting_on_any
 
@@ -40,8 +38,6 @@ def successor(ring: KeyRing, source: KeySource) -> KeyRing | None:
     if new.ids == ring.ids and new.active == ring.active:
         return ring
     _say(logging.INFO, "field_keys_taken", ids=sorted(new.ids), active=new.active)
-    for kept in (column_cipher, blind_index):
-        kept.cache_clear()  # a key that has left must not live on in there
     return new
 
 

@@ -12,6 +12,8 @@ from time import monotonic
 from django.conf import settings
 from django.db import connection
 
+from apps.encryption.blind_index import blind_index
+from apps.encryption.envelope import column_cipher
 from apps.encryption.keys import KeyRing
 
 #: Seconds between two looks at the file, and after one that was refused.
@@ -61,9 +63,15 @@ class ProcessRing:
             ring = successor(self.ring, settings.FIELD_KEY_FILE)
         finally:
             connection.close()  # this thread's own
-        if ring is not None:
-            self.ring, self._stamp = ring, stamp
-            self.look_at = monotonic() + LOOK_EVERY
+        if ring is None:
+            return
+        changed = ring is not self.ring
+        self.ring, self._stamp = ring, stamp
+        self.look_at = monotonic() + LOOK_EVERY
+        if changed:
+            # Only now: what asks before this is given the old ring, and would keep it there.
+            for kept in (column_cipher, blind_index):
+                kept.cache_clear()
 
 
 _process = ProcessRing()
