@@ -221,6 +221,7 @@ PERIODIC_TASKS = [
     "apps.apikeys.notices.remind",
     "apps.apikeys.notices.send",
     "apps.privacy.erasure.finish_begun",
+    "apps.privacy.replay.finish_listed",
     "apps.oauth.keeping.keep_signing_keys",
     "apps.oauth.expiry.forget_expired",
     "apps.audit.periodic.seal_audit",

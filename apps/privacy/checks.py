@@ -28,7 +28,7 @@ def everything_is_classified(app_configs: object, **_: object) -> list[checks.Er
 
 @checks.register(checks.Tags.database)
 def no_erasure_is_undone(app_configs: object, databases: object, **_: object) -> list:
-    """privacy.W001: the list names somebody whom this database has not erased."""
+    """privacy.W001: the list names somebody whom this database does not know, or is damaged."""
     from .replay import is_behind
 
     try:
@@ -37,7 +37,7 @@ def no_erasure_is_undone(app_configs: object, databases: object, **_: object) ->
         return []  # not migrated yet
     if not behind:
         return []
-    hint = "After a restore run: python manage.py erasures replay"
+    hint = "This applies them, or says what is wrong: python manage.py erasures replay"
     return [checks.Warning("Listed erasures are not applied.", hint=hint, id="privacy.W001")]
 
 

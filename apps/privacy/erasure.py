@@ -1,8 +1,9 @@
 """Forgetting a person (GDPR, article 17): asked for, listed outside the database, then done.
 
 The order is what keeps it: the intent is on disk before anything is changed, and every step after
-it may be repeated. A process that is killed anywhere leaves an account that lets nobody in and an
-erasure that `tick` finishes; a restored backup meets the list (`manage.py erasures replay`).
+it may be repeated. Wherever a process is killed after that, `tick` finishes the erasure. Until then
+the account is closed, or, where its closing was not committed, no node is ready. A restored backup
+meets the list in the same way (by hand: `manage.py erasures replay`).
 Nobody is forgotten by the audit's entries: they hold ids, which from then on lead nowhere.
 """
 

@@ -3,9 +3,12 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count, Max
 
 from apps.accounts.models import User
 from apps.audit.actors import Operator
@@ -45,14 +48,43 @@ def replay(
 
 
 def is_behind() -> bool:
-    """Does the database lack the newest listed erasure? True where the list cannot be read.
+    """Is anybody listed whom this database does not know? True where the list cannot be read.
 
-    A line and a row: what readiness can ask every few seconds. `erasures replay --dry-run`
-    compares the whole list.
+    Readiness asks every few seconds: the whole list is compared when the file or the table is
+    another than the last time. The table is always asked, because a restore leaves the file alone.
     """
+    path = settings.ERASURE_LIST
     try:
-        newest = erasure_list.last(settings.ERASURE_LIST)
+        rows = Erasure.objects.aggregate(Count("pk"), Max("begun_at"))
+        return _is_behind(path, erasure_list.version(path), *rows.values())
     except ListDamaged:
         log.exception("erasure_list_damaged")
         return True
-    return newest is not None and not Erasure.objects.filter(user_id=newest.user_id).exists()
+
+
+def finish_listed() -> int:
+    """Periodic: erase whoever is listed and unknown to the database; returns how many.
+
+    They are there after a restore, and where a process was killed, or its commit failed, between
+    the line and the closing of the account. A damaged list erases nobody.
+    """
+    try:
+        lacking = _lacking(settings.ERASURE_LIST)
+    except ListDamaged:
+        log.exception("erasure_list_damaged")
+        return 0
+    for user_id in lacking:
+        finish(Operator(), user_id)
+    return len(lacking)
+
+
+@lru_cache(maxsize=1)
+def _is_behind(path: Path, *_what_it_rests_on: object) -> bool:
+    return bool(_lacking(path))
+
+
+def _lacking(path: Path) -> list[UUID]:
+    # The list first: a row is written after its line, and so is here by now.
+    listed = dict.fromkeys(one.user_id for one in erasure_list.read(path))
+    known = set(Erasure.objects.values_list("user_id", flat=True))
+    return [user_id for user_id in listed if user_id not in known]

@@ -11,14 +11,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from apps.privacy.erasure_list import ListDamaged, append, last, read
 from config.environment import ROOT
 from tests.concurrency.database import migrated_database
 from tests.concurrency.server import node
@@ -177,18 +175,3 @@ def test_the_lists_of_several_nodes_are_replayed_together(house: House) -> None:
     assert house.manage("erasures", "replay", str(other), str(missing)).returncode == 1
     replayed = house.manage("erasures", "replay", str(other))
     assert replayed.stdout.startswith("Erased: 1;")
-
-
-def test_a_line_that_a_killed_process_left_half_written_is_no_erasure(tmp_path: Path) -> None:
-    path, first, second = tmp_path / "deep" / "erasures.txt", uuid4(), uuid4()
-    append(path, first, datetime(2026, 1, 1, tzinfo=UTC))
-    with path.open("a") as file:
-        file.write("2026-01-02T00:0")
-    assert last(path).user_id == first
-    append(path, second, datetime(2026, 1, 3, tzinfo=UTC))
-
-    assert [one.user_id for one in read(path)] == [first, second]
-    assert last(path).user_id == second
-    path.write_text("x" * 58)
-    with pytest.raises(ListDamaged):
-        last(path)
