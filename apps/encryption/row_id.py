@@ -34,6 +34,8 @@ def pk_bytes(field: Field, pk: Any) -> bytes:
 def names_rows(pk: Field) -> bool:
     """Is this primary key of a kind that `row_id` can name, and known before the row is written?"""
     if pk.remote_field:
-        return isinstance(pk.target_field, UUIDField | IntegerField | CharField)
+        while pk.remote_field:
+            pk = pk.target_field
+        return isinstance(pk, UUIDField | IntegerField | CharField)
     assigned_by_database = isinstance(pk, AutoFieldMixin) or pk.has_db_default()
     return isinstance(pk, UUIDField | IntegerField | CharField) and not assigned_by_database

@@ -1,9 +1,9 @@
 """Ports of the loopback for children that are about to start.
 
-Guarantees: two processes side by side are never given the same one (Linux numbers processes one
-after the other; their lanes repeat after 32), nor is one process twice; and no client's connection
-takes it meanwhile. So a child gets the port that was chosen for it, and where nobody is meant to
-answer, nobody does.
+Guarantees: no process is given one twice, two whose numbers differ modulo 32 are never given the
+same one, and no client's connection takes it meanwhile. So with the few that start side by side a
+child gets the port that was chosen for it, and where nobody is meant to answer, nobody does. Does
+not guarantee it for processes 32 apart, nor across containers that share a network.
 """
 
 import os

@@ -100,6 +100,42 @@ def test_the_primary_key_must_be_one_that_can_be_bound(pk, errors):
     assert found(text(), pk=pk) == errors
 
 
+@pytest.mark.parametrize(
+    ("key", "errors"),
+    [
+        (models.UUIDField(primary_key=True), []),
+        (
+            models.DecimalField(primary_key=True, max_digits=5, decimal_places=2),
+            ["encryption.E005"],
+        ),
+    ],
+)
+def test_a_key_that_is_a_relation_is_as_good_as_the_key_at_its_end(key, errors):
+    with isolate_apps("apps.encryption"):
+
+        class Far(models.Model):
+            id = key
+
+            class Meta:
+                app_label = "encryption"
+
+        class Near(models.Model):
+            far = models.OneToOneField(Far, models.CASCADE, primary_key=True)
+
+            class Meta:
+                app_label = "encryption"
+
+        class Declared(models.Model):
+            near = models.OneToOneField(Near, models.CASCADE, primary_key=True)
+            secret = text()
+
+            class Meta:
+                app_label = "encryption"
+
+        reported = Declared._meta.get_field("secret").check(databases=["default"])
+    assert [error.id for error in reported] == errors
+
+
 @pytest.mark.parametrize("name", ["l" * 64, "é" * 32, 'other"."table'])
 def test_a_name_of_a_table_that_the_database_would_take_for_another_is_an_error(name):
     assert found(text(), db_table=name) == ["encryption.E014"]

@@ -123,6 +123,26 @@ def _index(ring: KeyRing):
     return blind_index(ring, "encryption_contact", field.column, field.normaliser, field.bits)
 
 
+def test_a_value_that_was_mended_meanwhile_hides_no_stale_one(settings, monkeypatch):
+    bad, other = letter(), letter()
+    write_raw(bad, "body", b"x" * 40)
+    settings.FIELD_KEY_ACTIVE = 2
+    passed = []
+
+    def counted():
+        if not passed:  # after the first pass
+            passed.append(1)
+            bad.delete()
+            write_raw(other, "body", under_key_1(other, "body", b"from an older node"))
+        return values_by_key()
+
+    monkeypatch.setattr("apps.encryption.rotation.values_by_key", counted)
+    rotate()
+
+    assert key_id(other, "body") == 2
+    assert again(other).body == "from an older node"
+
+
 @on_postgres
 def test_a_trigger_that_swallows_a_change_is_not_taken_for_success(settings):
     row, other = letter(), quoted("k")

@@ -6,6 +6,7 @@ from io import StringIO
 from unittest import mock
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.management import call_command
 
 from apps.accounts.models import User
@@ -95,6 +96,7 @@ def is_given_a_password(scene: Scene) -> None:
     typed = "django.contrib.auth.management.commands.changepassword.getpass.getpass"
     with mock.patch(typed, return_value="seven otters under a bridge"):
         call_command("changepassword", scene.ana.email, stdout=StringIO())
+    assert not UserSession.objects.filter(user=scene.ana).exists()
     (entry,) = AuditEntry.objects.filter(verb=Verb.PASSWORD_CHANGED)
     assert (entry.actor, entry.object_id) == (Operator().actor, str(scene.ana.pk))
 
