@@ -64,7 +64,8 @@ def rotate(
         done = _walk(rotation, Resealing.write, size, advance, partial(_once, told, tell))
         rotation.resealed += done
         rotation.after = values_by_key()
-        if not done or not rotation.left:
+        # What did not open is met once more: it may have been mended, and another value written.
+        if not done or not stale(rotation.after, ring):
             break
     if rotation.resealed:
         record(Verb.FIELD_KEYS_ROTATED, Operator(), changes=_told(rotation))
