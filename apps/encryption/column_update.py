@@ -1,15 +1,14 @@
 """The encrypted columns and blind indexes of many rows at once, each row found by its key.
 
 Guarantees: all of the rows are changed, or none. They are meant to be held by the transaction that
-calls. PostgreSQL gets them as one copy into a table of this session's own and one statement that
-joins it, which takes half to three quarters of what a statement for each row takes; a role without
-TEMPORARY on the database, which everybody has until it is revoked, writes row by row.
+calls. PostgreSQL gets a batch as one array for each column and one statement that joins them, which
+takes half to three quarters of what a statement for each row takes.
 """
 
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from django.db.models.sql import UpdateQuery
 from psycopg import sql
 
@@ -20,80 +19,66 @@ from apps.encryption.stored import SealedTable
 
 #: For each column the bytes to write, in the order of `SealedTable.fields`; then the key.
 Row = list[Any]
+#: That one statement carries. PostgreSQL takes 1 GiB at the most, and reads it whole first.
+_MOST_BYTES = 16 * 2**20
 
 
-class EachRow:
-    """One statement that runs for each row, made by the ORM once."""
+class ColumnUpdate:
+    """What writes to one table."""
 
     def __init__(self, table: SealedTable) -> None:
-        query = table.rows.filter(pk=Slot("pk")).query.chain(UpdateQuery)
-        empty = {field.name: Sealed(b"") for field in table.values}
-        empty |= {field.name: Blinded(b"") for field in table.indexes}
-        query.add_update_values(empty)
-        self._update = query.get_compiler(connection=connection).as_sql()[0]
-        self._pk = table.model._meta.pk
+        self._connection = connections[DEFAULT_DB_ALIAS]
+        self._key: Callable[..., Any] = table.model._meta.pk.get_db_prep_value
+        self._joins = self._connection.vendor == "postgresql"
+        self._sql = _joined(table) if self._joins else _single(table)
 
     def run(self, rows: list[Row]) -> None:
         """Raises IntegrityError where a blind index must be unique and is not."""
-        stored = [[*held, self._pk.get_db_prep_value(pk, connection)] for *held, pk in rows]
-        with transaction.atomic(), planned_once(connection) as cursor:
-            cursor.executemany(self._update, stored)
-            _refuse_less(cursor.rowcount, rows)
+        keys = [self._key(row[-1], self._connection) for row in rows]
+        with transaction.atomic(), planned_once(self._connection) as cursor:
+            if self._joins:
+                *held, _ = map(list, zip(*rows, strict=True))
+                changed = self._join(cursor, [*held, keys])
+            else:
+                stored = ([*row[:-1], key] for row, key in zip(rows, keys, strict=True))
+                cursor.executemany(self._sql, stored)
+                changed = cursor.rowcount
+        # A trigger or a row policy can have an UPDATE do nothing, and say nothing.
+        if changed != len(rows):
+            raise IntegrityError(f"the database changed {changed} of {len(rows)} rows")
+
+    def _join(self, cursor: Any, columns: list[list]) -> int:
+        middle = len(columns[-1]) // 2
+        size = sum(sum(map(len, filter(None, column))) for column in columns[:-1])
+        if size > _MOST_BYTES and middle:
+            halves = slice(None, middle), slice(middle, None)
+            return sum(self._join(cursor, [column[half] for column in columns]) for half in halves)
+        cursor.execute(self._sql, columns)
+        return cursor.rowcount
 
 
-class Copied:
-    """PostgreSQL: the rows are copied into a table beside, and joined from there."""
-
-    def __init__(self, table: SealedTable) -> None:
-        self._pk = table.model._meta.pk
-        # Named with its schema: a search path that ends in pg_temp would find a table of this name
-        # that somebody has planted, with a trigger that then runs as us.
-        beside = sql.Identifier("pg_temp", f"sealed_anew_{uuid4().hex}")
-        columns = [sql.Identifier(field.column) for field in table.fields]
-        names = {
-            "rows": sql.Identifier(table.name),
-            "beside": beside,
-            "pk": sql.Identifier(self._pk.column),
-            "columns": sql.SQL(", ").join(columns),
-            "set": sql.SQL(", ").join(sql.SQL("{0} = anew.{0}").format(one) for one in columns),
-        }
-        self._create, self._look, self._copy, self._update, self._drop = (
-            sql.SQL(statement).format(**names)
-            for statement in (
-                "CREATE TABLE {beside} AS SELECT {columns}, {pk} FROM {rows} WITH NO DATA",
-                "SELECT * FROM {beside}",
-                "COPY {beside} FROM STDIN (FORMAT BINARY)",
-                "UPDATE {rows} AS held SET {set} FROM {beside} AS anew WHERE held.{pk} = anew.{pk}",
-                "DROP TABLE {beside}",
-            )
-        )
-
-    def run(self, rows: list[Row]) -> None:
-        """Raises IntegrityError where a blind index must be unique and is not."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(self._create)
-            cursor.execute(self._look)
-            types = [column.type_code for column in cursor.description]
-            with connection.wrap_database_errors, cursor.copy(self._copy) as copy:
-                copy.set_types(types)
-                for *held, pk in rows:
-                    copy.write_row([*held, self._pk.get_db_prep_value(pk, connection)])
-            cursor.execute(self._update)
-            _refuse_less(cursor.rowcount, rows)
-            cursor.execute(self._drop)
+def _joined(table: SealedTable) -> str:
+    """One statement for all rows; its values are a binary array for each column, keys last."""
+    connection, pk = connections[DEFAULT_DB_ALIAS], table.model._meta.pk
+    columns = [sql.Identifier(field.column) for field in table.fields]
+    types = [field.db_type(connection) for field in table.fields] + [pk.rel_db_type(connection)]
+    statement = sql.SQL(
+        "UPDATE {rows} AS held SET {set} FROM unnest({arrays}) AS anew ({columns}, {pk})"
+        " WHERE held.{pk} = anew.{pk}"
+    )
+    return statement.format(
+        rows=sql.Identifier(table.name),
+        set=sql.SQL(", ").join(sql.SQL("{0} = anew.{0}").format(column) for column in columns),
+        columns=sql.SQL(", ").join(columns),
+        pk=sql.Identifier(pk.column),
+        arrays=sql.SQL(", ").join(sql.SQL(f"%b::{one}[]") for one in types),
+    ).as_string()
 
 
-def column_update(table: SealedTable) -> EachRow | Copied:
-    """The quickest way that this database, and our role in it, have."""
-    if connection.vendor != "postgresql":
-        return EachRow(table)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
-        (may_copy,) = cursor.fetchone()
-    return Copied(table) if may_copy else EachRow(table)
-
-
-def _refuse_less(changed: int, rows: list[Row]) -> None:
-    """A trigger or a row policy can have an UPDATE do nothing, and say nothing."""
-    if changed != len(rows):
-        raise IntegrityError(f"the database changed {changed} of {len(rows)} rows")
+def _single(table: SealedTable) -> str:
+    """A statement for one row, made by the ORM."""
+    query = table.rows.filter(pk=Slot("pk")).query.chain(UpdateQuery)
+    empty = {field.name: Sealed(b"") for field in table.values}
+    empty |= {field.name: Blinded(b"") for field in table.indexes}
+    query.add_update_values(empty)
+    return query.get_compiler(connection=connections[DEFAULT_DB_ALIAS]).as_sql()[0]

@@ -8,8 +8,10 @@ the encrypted columns and their blind indexes are written. Nothing is kept but i
 at any point, the next run goes on from there. Does not look at values that name the active key.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from apps.encryption.blind_index import blind_index
-from apps.encryption.column_update import EachRow, Row, column_update
+from apps.encryption.column_update import ColumnUpdate, Row
 from apps.encryption.envelope import HEADER_BYTES, column_cipher, header
 from apps.encryption.errors import DecryptionRefused, UnreadableContent
 from apps.encryption.keys import KeyRing
@@ -59,27 +61,24 @@ class Resealing:
             )
             for f in table.indexes
         ]
-        self.update, self.update_one = column_update(table), EachRow(table)
+        self.update = ColumnUpdate(table)
         # A change of what is unique needs the whole lock; taken later, it would be waited for.
         self.no_key = not any(field.unique for field in table.indexes)
 
     def write(self) -> Iterator[int]:
         """Seal anew; yields after every batch how many values that were."""
         last = None
-        while True:
-            started = time.monotonic()
-            with transaction.atomic():
-                batch = self._batch(last).select_for_update(skip_locked=True, no_key=self.no_key)
-                rows = list(batch)
-                anew = [row for row in map(self._anew, rows) if row[1]]
-                count = self._store(anew)
-            if not rows:
-                return
-            last = rows[-1][0]
-            yield count
-            if connection.vendor == "sqlite":
-                # It has one lock for all, and whoever waits for it looks only now and then.
-                time.sleep((time.monotonic() - started) / 2)
+        with _loaded_set_aside():
+            while True:
+                started = time.monotonic()
+                rows, count = self._write_batch(last)
+                if not rows:
+                    return
+                last = rows[-1][0]
+                yield count
+                if connection.vendor == "sqlite":
+                    # It has one lock for all, and whoever waits for it looks only now and then.
+                    time.sleep((time.monotonic() - started) / 2)
 
     def rehearse(self) -> Iterator[int]:
         """The same walk; nothing is held and nothing written."""
@@ -87,6 +86,13 @@ class Resealing:
         while rows := list(self._batch(last)):
             last = rows[-1][0]
             yield sum(len(changed) for _, changed in map(self._anew, rows))
+
+    def _write_batch(self, last: Any) -> tuple[list[tuple], int]:
+        """The rows that were looked at, and how many of their values were sealed anew."""
+        with transaction.atomic():
+            batch = self._batch(last).select_for_update(skip_locked=True, no_key=self.no_key)
+            rows = list(batch)
+            return rows, self._store([row for row in map(self._anew, rows) if row[1]])
 
     def _batch(self, last: Any) -> QuerySet:
         """The next rows behind `last`, by key: the key, then the bytes of every column."""
@@ -134,7 +140,7 @@ class Resealing:
 
     def _store_one(self, row: Row, changed: list[str]) -> int:
         try:
-            self.update_one.run([row])
+            self.update.run([row])
             return len(changed)
         except IntegrityError as refused:
             for name in changed:
@@ -144,6 +150,17 @@ class Resealing:
     def _leave(self, name: str, pk: Any, refused: Exception) -> None:
         column = self.table.model._meta.get_field(name).column
         self.tell(Unreadable(self.table.name, column, str(pk), type(refused).__name__))
+
+
+@contextmanager
+def _loaded_set_aside() -> Iterator[None]:
+    """The collector looks through what is loaded by now again after every few batches: a tenth of
+    the time, for nothing."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _begins(stored: Any, active: bytes) -> bool:

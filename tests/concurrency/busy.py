@@ -36,10 +36,11 @@ def busy(url: str, scene: dict) -> Iterator[Seen]:
     seen.addresses |= first
 
     def asked(client: httpx.Client, method: str, listing: str, **more: object) -> httpx.Response:
-        # Many people: no address reaches its ceiling.
+        # Many people, many keys: neither an address nor a key reaches its ceiling.
         number = next(numbers)
+        key = scene["keys"][number % len(scene["keys"])]
         own = {"X-Forwarded-For": f"198.51.{number // 200 % 250}.{number % 200}"}
-        headers = bearer(scene["key"], **own, **({"If-Match": "*"} if more else {}))
+        headers = bearer(key, **own, **({"If-Match": "*"} if more else {}))
         answer = client.request(method, f"listings/{listing}", headers=headers, **more)
         seen.statuses.append(answer.status_code)
         return answer

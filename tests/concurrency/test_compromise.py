@@ -128,7 +128,7 @@ def test_a_leaked_key_opens_nothing_after_the_commands_of_the_page(
     assert after == {"tried": before["tried"], "opened": 0, "guessed": 0}
     for listing, address in seen.addresses.items():
         path = f"{server.url}/api/v2/listings/{listing}"
-        answer = httpx.get(path, headers=bearer(scene["key"]), timeout=30)
+        answer = httpx.get(path, headers=bearer(scene["keys"][0]), timeout=30)
         assert answer.json()["street_address"] == address
 
 

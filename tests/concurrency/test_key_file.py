@@ -35,14 +35,14 @@ def scene(watched: tuple[Server, Path]) -> dict:
 
 def shown(server: Server, scene: dict, number: int) -> str:
     path = f"{server.url}/api/v2/listings/{scene['listings'][number]}"
-    answer = httpx.get(path, headers=bearer(scene["key"]), timeout=30)
+    answer = httpx.get(path, headers=bearer(scene["keys"][0]), timeout=30)
     assert answer.status_code == 200, answer.text
     return answer.json()["street_address"]
 
 
 def changed(server: Server, scene: dict, number: int) -> None:
     path = f"{server.url}/api/v2/listings/{scene['listings'][number]}"
-    headers = bearer(scene["key"], **{"If-Match": "*"})
+    headers = bearer(scene["keys"][0], **{"If-Match": "*"})
     body = {"street_address": f"{number} New Elm Street"}
     assert httpx.patch(path, headers=headers, json=body, timeout=30).status_code == 200
 

@@ -161,7 +161,7 @@ def test_a_node_that_was_never_activated_is_found_by_the_next_run(
     behind = server.environment | {"FIELD_KEY_ACTIVE": "1"}
     with node(behind, tmp_path / "behind.log") as older:
         path = f"{older.url}/api/v2/listings/{scene['listings'][0]}"
-        headers = bearer(scene["key"], **{"If-Match": "*"})
+        headers = bearer(scene["keys"][0], **{"If-Match": "*"})
         changed = httpx.patch(path, headers=headers, json={"street_address": "1 Oak"}, timeout=30)
         assert changed.status_code == 200
 
