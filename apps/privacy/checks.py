@@ -28,7 +28,7 @@ def everything_is_classified(app_configs: object, **_: object) -> list[checks.Er
 
 @checks.register(checks.Tags.database)
 def no_erasure_is_undone(app_configs: object, databases: object, **_: object) -> list:
-    """privacy.W001: the list names somebody whom this database does not know, or is damaged."""
+    """privacy.W001: the list and this database name others than each other, or it is damaged."""
     from .replay import is_behind
 
     try:
@@ -38,7 +38,11 @@ def no_erasure_is_undone(app_configs: object, databases: object, **_: object) ->
     if not behind:
         return []
     hint = "This applies them, or says what is wrong: python manage.py erasures replay"
-    return [checks.Warning("Listed erasures are not applied.", hint=hint, id="privacy.W001")]
+    return [
+        checks.Warning(
+            "The list and the database differ in who is erased.", hint=hint, id="privacy.W001"
+        )
+    ]
 
 
 def faults(model: type[Model]) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from uuid import UUID
 
@@ -47,8 +49,29 @@ def replay(
     return found
 
 
+def unlisted(path: Path) -> dict[UUID, datetime]:
+    """Whom this database has erased, and the list does not name, with the time. Raises ListDamaged.
+
+    A line is there before its row: so the list was lost, or its storage is not mounted, and after
+    a restore nobody would know who was erased since.
+    """
+    known = dict(Erasure.objects.values_list("user_id", "begun_at"))
+    for one in erasure_list.read(path):
+        known.pop(one.user_id, None)
+    return known
+
+
+def relist() -> int:
+    """Write those to the list; returns how many. Raises ListDamaged, or OSError as `append`."""
+    path = settings.ERASURE_LIST
+    lost = sorted(unlisted(path).items(), key=itemgetter(1))
+    for user_id, at in lost:
+        erasure_list.append(path, user_id, at)
+    return len(lost)
+
+
 def is_behind() -> bool:
-    """Is anybody listed whom this database does not know? True where the list cannot be read.
+    """Do the list and this database name others than each other? True where it cannot be read.
 
     Readiness asks every few seconds: the whole list is compared when the file or the table is
     another than the last time. The table is always asked, because a restore leaves the file alone.
@@ -80,7 +103,7 @@ def finish_listed() -> int:
 
 @lru_cache(maxsize=1)
 def _is_behind(path: Path, *_what_it_rests_on: object) -> bool:
-    return bool(_lacking(path))
+    return bool(_lacking(path) or unlisted(path))
 
 
 def _lacking(path: Path) -> list[UUID]:

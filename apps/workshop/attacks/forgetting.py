@@ -72,13 +72,36 @@ def unnoticed(run: Run) -> Iterator[Attempt]:
     run.needs_code()
     with _somebody() as user:
         _erased_and_restored(user)
-        answer = run.anonymous.get("/readyz")
-        yield judged(
-            "be served as ready",
-            stopped=answer.status == 503 and answer.json["parts"]["erasures"] == "failing",
-            succeeded=answer.json["parts"]["erasures"] == "ok",
-            evidence=answer.json["parts"]["erasures"],
-        )
+        yield _served(run)
+
+
+def unmounted(run: Run) -> Iterator[Attempt]:
+    """Serve with a list whose storage is not mounted: after a restore nobody would be missed."""
+    run.needs_code()
+    from apps.privacy.erasure import erase
+
+    with _somebody() as user:
+        erase(credential_of_user(user), user.pk)
+        settings.ERASURE_LIST.unlink()
+        yield _served(run)
+
+
+def relisted(run: Run) -> None:
+    """A lost list is written anew with who was erased and nobody else, and the service is ready."""
+    run.needs_code()
+    from apps.privacy.erasure import erase
+    from apps.privacy.erasure_list import read
+    from apps.privacy.replay import relist
+
+    with _somebody() as user:
+        erase(credential_of_user(user), user.pk)
+        before = {one.user_id for one in read(settings.ERASURE_LIST)}
+        settings.ERASURE_LIST.unlink()
+        relist()
+        if {one.user_id for one in read(settings.ERASURE_LIST)} != before:
+            raise HonestUseBroken("the list written anew names others than the one before")
+        if run.anonymous.get("/readyz").json["parts"]["erasures"] != "ok":
+            raise HonestUseBroken("a list that was written anew is still called missing")
 
 
 def replayed(run: Run) -> None:
@@ -164,12 +187,26 @@ def credential_of_user(user: Any) -> Any:
 @contextmanager
 def _somebody() -> Iterator[Any]:
     """A user with a second factor; what is listed meanwhile is in a file that goes with them."""
+    from apps.privacy.replay import relist
+
     with tempfile.TemporaryDirectory() as directory, somebody(factor=True) as user:
         settings.ERASURE_LIST, file = Path(directory, "erasures.txt"), settings.ERASURE_LIST
         try:
+            relist()
             yield user
         finally:
             settings.ERASURE_LIST = file
+
+
+def _served(run: Run) -> Attempt:
+    answer = run.anonymous.get("/readyz")
+    erasures = answer.json["parts"]["erasures"]
+    return judged(
+        "be served as ready",
+        stopped=answer.status == 503 and erasures == "failing",
+        succeeded=erasures == "ok",
+        evidence=erasures,
+    )
 
 
 def _offer(run: Run, user: Any) -> Any:

@@ -15,7 +15,7 @@ from apps.audit.actors import Operator
 from apps.core.problems import Problem
 from apps.privacy.erasure import erase, is_applied
 from apps.privacy.erasure_list import ListDamaged, read
-from apps.privacy.replay import replay
+from apps.privacy.replay import relist, replay, unlisted
 
 
 class Command(BaseCommand):
@@ -33,6 +33,8 @@ class Command(BaseCommand):
         again.add_argument(
             "--dry-run", action="store_true", help="only count; exit 1 where there is work"
         )
+
+        actions.add_parser("relist", help="write the database's erasures to a list that lost them")
 
     def handle(self, *_: object, action: str, **options: object) -> None:
         try:
@@ -74,3 +76,11 @@ class Command(BaseCommand):
         if found.erased and not admins.exists():
             warning = "No platform admin is left: run manage.py createsuperuser."
             self.stdout.write(self.style.WARNING(warning))
+        if lost := unlisted(settings.ERASURE_LIST):
+            raise CommandError(
+                f"{len(lost)} erasures of this database are not on its list. Is the list's storage"
+                " there? If they are lost: manage.py erasures relist"
+            )
+
+    def _relist(self, **_: object) -> None:
+        self.stdout.write(self.style.SUCCESS(f"Written to the list: {relist()}."))
