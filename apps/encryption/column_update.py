@@ -33,7 +33,7 @@ class ColumnUpdate:
         self._sql = _joined(table) if self._joins else _single(table)
 
     def run(self, rows: list[Row]) -> None:
-        """Raises IntegrityError where a blind index must be unique and is not."""
+        """Raises IntegrityError where a blind index must be unique and is not, or a row is not."""
         keys = [self._key(row[-1], self._connection) for row in rows]
         with transaction.atomic(), planned_once(self._connection) as cursor:
             if self._joins:
@@ -43,9 +43,10 @@ class ColumnUpdate:
                 stored = ([*row[:-1], key] for row, key in zip(rows, keys, strict=True))
                 cursor.executemany(self._sql, stored)
                 changed = cursor.rowcount
-        # A trigger or a row policy can have an UPDATE do nothing, and say nothing.
-        if changed != len(rows):
-            raise IntegrityError(f"the database changed {changed} of {len(rows)} rows")
+            # A trigger or a row policy can have an UPDATE do nothing, and say nothing. Two rows
+            # under one key, as in a table that inherits from another, would get one's value both.
+            if not changed == len(set(keys)) == len(rows):
+                raise IntegrityError(f"the database changed {changed} of {len(rows)} rows")
 
     def _join(self, cursor: Any, columns: list[list]) -> int:
         middle = len(columns[-1]) // 2
@@ -59,9 +60,9 @@ class ColumnUpdate:
 
 def _joined(table: SealedTable) -> str:
     """One statement for all rows; its values are a binary array for each column, keys last."""
-    connection, pk = connections[DEFAULT_DB_ALIAS], table.model._meta.pk
+    pk = table.model._meta.pk
     columns = [sql.Identifier(field.column) for field in table.fields]
-    types = [field.db_type(connection) for field in table.fields] + [pk.rel_db_type(connection)]
+    types = [*("bytea" for _ in columns), _type_of_key(table)]
     statement = sql.SQL(
         "UPDATE {rows} AS held SET {set} FROM unnest({arrays}) AS anew ({columns}, {pk})"
         " WHERE held.{pk} = anew.{pk}"
@@ -73,6 +74,17 @@ def _joined(table: SealedTable) -> str:
         pk=sql.Identifier(pk.column),
         arrays=sql.SQL(", ").join(sql.SQL(f"%b::{one}[]") for one in types),
     ).as_string()
+
+
+def _type_of_key(table: SealedTable) -> str:
+    """As the column is. A cast to what the model says, which may be shorter, would cut a key."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attname = %s",
+            [sql.Identifier(table.name).as_string(), table.model._meta.pk.column],
+        )
+        return cursor.fetchone()[0]
 
 
 def _single(table: SealedTable) -> str:

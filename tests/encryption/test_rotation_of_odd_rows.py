@@ -162,6 +162,78 @@ def test_a_trigger_that_swallows_a_change_is_not_taken_for_success(settings):
 
 
 @on_postgres
+def test_a_change_that_is_swallowed_takes_back_the_others_of_its_statement(settings):
+    rows = [letter(title=title) for title in ("a", "swallowed", "b")]
+    sql(
+        "CREATE TABLE written (id uuid);"
+        " CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN IF NEW.title = 'swallowed' THEN RETURN NULL; END IF;"
+        " INSERT INTO written VALUES (NEW.id); RETURN NEW; END $$;"
+        " CREATE TRIGGER swallow BEFORE UPDATE ON encryption_letter"
+        " FOR EACH ROW EXECUTE FUNCTION swallow()"
+    )
+    settings.FIELD_KEY_ACTIVE = 2
+
+    assert rotate()[0] == 1
+
+    assert [key_id(row, "body") for row in rows] == [2, 1, 2]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM written")
+        assert cursor.fetchone() == (2,), "each was written once, and by itself"
+
+
+@on_postgres
+@pytest.mark.parametrize("batch", ["1", "1000"])
+def test_of_two_rows_under_one_key_none_gets_the_value_of_the_other(settings, batch):
+    row = letter(body="the first")
+    other = letter(body="the second")
+    sealed = column_cipher(key_ring(), "encryption_letter", "body").seal(row.pk.bytes, b"another")
+    sql("CREATE TABLE beside () INHERITS (encryption_letter)")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO beside SELECT * FROM encryption_letter WHERE id = %s", [row.pk])
+        cursor.execute("UPDATE beside SET body = %s", [sealed])
+    settings.FIELD_KEY_ACTIVE = 2
+
+    status, said = rotate("--batch", batch)
+
+    assert (status, said.count("IntegrityError")) == (1, 1), said
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM encryption_letter WHERE id = %s", [row.pk])
+        held = [bytes(body) for (body,) in cursor.fetchall()]
+    cipher = column_cipher(key_ring(), "encryption_letter", "body")
+    assert {cipher.unseal(row.pk.bytes, one) for one in held} == {b"the first", b"another"}
+    assert key_id(other, "body") == 2
+
+
+@on_postgres
+def test_a_key_longer_than_its_model_says_is_not_taken_for_a_shorter_one(settings):
+    short, long = "x" * 40, "x" * 40 + "yyy"
+    sql('ALTER TABLE "User Table {rows}" ALTER "Order" TYPE varchar(60)')
+    rows = [quoted(short), quoted(long)]
+    settings.FIELD_KEY_ACTIVE = 2
+
+    status, said = rotate()
+
+    assert status == 0, said
+    assert [key_ids(row)[0] for row in rows] == [2, 2]
+    assert [again(row).body for row in rows] == ["12 Elm Street"] * 2
+
+
+@on_postgres
+def test_a_key_of_text_over_a_column_of_another_type_is_rotated(settings):
+    sql(
+        "CREATE TYPE kind AS ENUM ('a', 'b');"
+        ' ALTER TABLE "User Table {rows}" ALTER "Order" TYPE kind USING "Order"::kind'
+    )
+    row = quoted("b")
+    settings.FIELD_KEY_ACTIVE = 2
+
+    status, said = rotate()
+
+    assert (status, key_ids(row)[0]) == (0, 2), said
+
+
+@on_postgres
 @pytest.mark.parametrize(("most", "statements"), [(2**20, 1), (400, 2), (1, 4)])
 def test_one_statement_carries_only_so_much(settings, monkeypatch, most, statements):
     monkeypatch.setattr("apps.encryption.column_update._MOST_BYTES", most)
