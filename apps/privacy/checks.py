@@ -37,7 +37,7 @@ def no_erasure_is_undone(app_configs: object, databases: object, **_: object) ->
         return []  # not migrated yet
     if not behind:
         return []
-    hint = "This applies them, or says what is wrong: python manage.py erasures replay"
+    hint = "This erases whom the list names, and says what is wrong: manage.py erasures replay"
     return [
         checks.Warning(
             "The list and the database differ in who is erased.", hint=hint, id="privacy.W001"

@@ -7,6 +7,7 @@ meets the list in the same way (by hand: `manage.py erasures replay`).
 Nobody is forgotten by the audit's entries: they hold ids, which from then on lead nowhere.
 """
 
+import logging
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from . import erasure_list
 from .models import Erasure
 from .people import emptied_fields, models_of_people, names_of, rows_of
 
+log = logging.getLogger("gatehouse.privacy")
+
 
 def erase(by: Actor, user_id: UUID) -> None:
     """Forget this person now. Raises Problem: 404 for nobody, 403 for the last platform admin."""
@@ -36,8 +39,11 @@ def erase(by: Actor, user_id: UUID) -> None:
     finish(by, user_id)
 
 
-def finish(by: Actor, user_id: UUID) -> None:
-    """Everything after the intent, in one transaction. Done twice, it finds nothing to do."""
+def finish(by: Actor, user_id: UUID, listed_at: datetime | None = None) -> None:
+    """Everything after the intent, in one transaction. Done twice, it finds nothing to do.
+
+    `listed_at` is when it was asked for, of somebody who is on the list alone.
+    """
     with transaction.atomic():
         # Open offers first: their lock on a listing comes before any lock on a buyer.
         for path in settings.ERASERS:
@@ -48,8 +54,9 @@ def finish(by: Actor, user_id: UUID) -> None:
             removed = _removed(user_id)
             forget(user)
         now = datetime.now(UTC)
+        new = {"begun_at": listed_at or now, "erased_at": now}
         Erasure.objects.update_or_create(
-            user_id=user_id, defaults={"erased_at": now}, create_defaults=_marked(user_id, now)
+            user_id=user_id, defaults={"erased_at": now}, create_defaults=new
         )
         if user is not None:
             record(Verb.ACCOUNT_ERASED, by, user, changes={"removed": removed})
@@ -93,10 +100,20 @@ def _begin(user_id: UUID) -> None:
             raise Problem(Code.NOT_FOUND)
         if locked == [user_id]:
             raise Problem(Code.NOT_PERMITTED, "The last platform admin names another one first.")
-        if not is_forgotten(user):
+        known = Erasure.objects.filter(user_id=user_id).exists()
+        if not known or not is_forgotten(user):
+            _refuse_without_list()
             erasure_list.append(settings.ERASURE_LIST, user_id, now)
         Erasure.objects.get_or_create(user_id=user_id, defaults={"begun_at": now})
         close(user)
+
+
+def _refuse_without_list() -> None:
+    """A line on a bare mount point is hidden as soon as the list is mounted, and so is lost."""
+    if Erasure.objects.exists() and not settings.ERASURE_LIST.exists():
+        log.error("erasure_list_gone")
+        detail = "Erasures cannot be written down at the moment. Nothing was changed."
+        raise Problem(Code.UNAVAILABLE, detail, headers={"Retry-After": "60"})
 
 
 def _removed(user_id: UUID) -> dict[str, int]:
@@ -119,7 +136,3 @@ def _emptied(model: type[Model], declared: Classified, rows: QuerySet) -> None:
         values[person.name] = None
     if values:
         rows.update(**values)
-
-
-def _marked(user_id: UUID, now: datetime) -> dict[str, object]:
-    return {"user_id": user_id, "begun_at": now, "erased_at": now}

@@ -126,7 +126,7 @@ def _parsed(line: str, number: int | str, path: Path) -> Listed:
     if found is None:
         raise ListDamaged(f"line {number} of {path.name} is no erasure")
     try:
-        at = datetime.strptime(found[1], _TIME).replace(tzinfo=UTC)
+        at = datetime.fromisoformat(found[1])
     except ValueError:
         raise ListDamaged(f"line {number} of {path.name} has no time") from None
     return Listed(at, UUID(found[2]))

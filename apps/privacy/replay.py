@@ -37,37 +37,42 @@ def replay(
 ) -> Replayed:
     """Erase every listed person who is still there. Each is a transaction: it may be killed."""
     found = Replayed()
-    for user_id in dict.fromkeys(one.user_id for one in listed):
+    for user_id, at in _first_times(listed).items():
         if is_applied(user_id):
             found.already.append(user_id)
         else:
             known = User.objects.filter(pk=user_id).exists()
             (found.erased if known else found.unknown).append(user_id)
             if not dry_run:
-                finish(Operator(), user_id)
+                finish(Operator(), user_id, at)
         advance(1)
     return found
 
 
-def unlisted(path: Path) -> dict[UUID, datetime]:
-    """Whom this database has erased, and the list does not name, with the time. Raises ListDamaged.
+def unlisted() -> list[Listed]:
+    """Whom this database has erased and the list does not name, with the time. Raises ListDamaged.
 
     A line is there before its row: so the list was lost, or its storage is not mounted, and after
     a restore nobody would know who was erased since.
     """
-    known = dict(Erasure.objects.values_list("user_id", "begun_at"))
-    for one in erasure_list.read(path):
+    known = {row.user_id: Listed(row.begun_at, row.user_id) for row in Erasure.objects.all()}
+    for one in erasure_list.read(settings.ERASURE_LIST):
         known.pop(one.user_id, None)
-    return known
+    return list(known.values())
 
 
-def relist() -> int:
-    """Write those to the list; returns how many. Raises ListDamaged, or OSError as `append`."""
-    path = settings.ERASURE_LIST
-    lost = sorted(unlisted(path).items(), key=itemgetter(1))
-    for user_id, at in lost:
-        erasure_list.append(path, user_id, at)
-    return len(lost)
+def enlist(others: Iterable[Listed]) -> int:
+    """Write those to the list whom it does not name; returns how many.
+
+    Raises ListDamaged, or OSError as `append`. Two at once may write an entry twice, which says no
+    more than once.
+    """
+    lacking = _first_times(others)
+    for one in erasure_list.read(settings.ERASURE_LIST):
+        lacking.pop(one.user_id, None)
+    for user_id, at in sorted(lacking.items(), key=itemgetter(1)):
+        erasure_list.append(settings.ERASURE_LIST, user_id, at)
+    return len(lacking)
 
 
 def is_behind() -> bool:
@@ -79,7 +84,12 @@ def is_behind() -> bool:
     path = settings.ERASURE_LIST
     try:
         rows = Erasure.objects.aggregate(Count("pk"), Max("begun_at"))
-        return _is_behind(path, erasure_list.version(path), *rows.values())
+        before = erasure_list.version(path)
+        behind = _is_behind(path, before, *rows.values())
+        if erasure_list.version(path) != before:
+            # It went, or came, while it was compared: the answer may belong to neither.
+            _is_behind.cache_clear()
+        return behind
     except ListDamaged:
         log.exception("erasure_list_damaged")
         return True
@@ -92,22 +102,37 @@ def finish_listed() -> int:
     the line and the closing of the account. A damaged list erases nobody.
     """
     try:
-        lacking = _lacking(settings.ERASURE_LIST)
+        # The list first: a row is written after its line, and so is here by now.
+        listed = _first_times(erasure_list.read(settings.ERASURE_LIST))
     except ListDamaged:
         log.exception("erasure_list_damaged")
         return 0
-    for user_id in lacking:
-        finish(Operator(), user_id)
-    return len(lacking)
+    for user_id in _known():
+        listed.pop(user_id, None)
+    for user_id, at in listed.items():
+        finish(Operator(), user_id, at)
+    return len(listed)
 
 
 @lru_cache(maxsize=1)
 def _is_behind(path: Path, *_what_it_rests_on: object) -> bool:
-    return bool(_lacking(path) or unlisted(path))
+    known = _known()
+    listed = {one.user_id for one in erasure_list.read(path)}
+    lost, lacking = known - listed, listed - known
+    if lacking:
+        lacking -= _known()  # whose row came after the first look
+    if lost or lacking:
+        fields = {"not_on_the_list": len(lost), "not_in_the_database": len(lacking)}
+        log.error("erasures_differ", extra={"fields": fields})
+    return bool(lost or lacking)
 
 
-def _lacking(path: Path) -> list[UUID]:
-    # The list first: a row is written after its line, and so is here by now.
-    listed = dict.fromkeys(one.user_id for one in erasure_list.read(path))
-    known = set(Erasure.objects.values_list("user_id", flat=True))
-    return [user_id for user_id in listed if user_id not in known]
+def _known() -> set[UUID]:
+    return set(Erasure.objects.values_list("user_id", flat=True))
+
+
+def _first_times(listed: Iterable[Listed]) -> dict[UUID, datetime]:
+    times: dict[UUID, datetime] = {}
+    for one in listed:
+        times.setdefault(one.user_id, one.at)
+    return times

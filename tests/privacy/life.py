@@ -1,16 +1,19 @@
 """Somebody with a row in every table that can hold one about a person."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from allauth.account.models import EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from oauth2_provider.models import DeviceGrant, IDToken
 
 from apps.accounts.models import User
 from apps.apikeys.models import ApiKey, Notice, UsageCount
 from apps.oauth.models import AccessToken, AuthorizationCode, Consent, RefreshToken, TokenFamily
 from apps.offers.models import Offer
+from apps.privacy import erasure
 from apps.privacy.models import Erasure
 from tests import people, world
 from tests.api import Api
@@ -92,3 +95,15 @@ class Life:
         DeviceGrant.objects.create(
             **library, device_code="d" * 40, user_code="u" * 10, client_id="app"
         )
+
+
+def erased() -> UUID:
+    """The id of somebody who was just forgotten."""
+    user = people.verified()
+    erasure.erase(world.credential(user), user.pk)
+    return user.pk
+
+
+def ready() -> str:
+    """What readiness says of the list."""
+    return Client().get("/readyz").json()["parts"]["erasures"]

@@ -5,33 +5,23 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from unittest import mock
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import User
 from apps.privacy import erasure
-from apps.privacy.erasure_list import read
 from apps.privacy.models import Erasure
 from apps.privacy.replay import is_behind
 from tests import people, world
 
+from .life import erased, ready
+
 pytestmark = pytest.mark.django_db
-
-
-def erased() -> UUID:
-    user = people.verified()
-    erasure.erase(world.credential(user), user.pk)
-    return user.pk
-
-
-def ready() -> str:
-    return Client().get("/readyz").json()["parts"]["erasures"]
 
 
 @pytest.fixture
@@ -121,33 +111,16 @@ def test_a_damaged_list_erases_nobody_and_stops_no_other_work(
     assert "seal_audit" in capsys.readouterr().out
 
 
-def test_a_list_that_is_gone_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
-    gone = [erased() for _ in range(2)]
-    assert ready() == "ok"
-    whole = settings.ERASURE_LIST.rename(tmp_path / "unmounted")
-    assert ready() == "failing"
+def test_a_damaged_list_stops_the_replay_of_a_copy_before_anybody_is_erased(
+    uncommitted: User, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.txt"
+    copy.write_text(settings.ERASURE_LIST.read_text())
+    with settings.ERASURE_LIST.open("a") as file:
+        file.write("no erasure\n")
 
-    call_command("tick", verbosity=0)
-    assert ready() == "failing", "no worker may write the list anew: the true one may come back"
+    with pytest.raises(CommandError, match="Nothing was erased"):
+        call_command("erasures", "replay", str(copy), stdout=StringIO())
 
-    whole.rename(settings.ERASURE_LIST)
-    assert ready() == "ok"
-    assert [one.user_id for one in read(settings.ERASURE_LIST)] == gone
-
-
-def test_a_list_that_is_lost_for_good_is_written_anew_from_the_database() -> None:
-    gone = [erased() for _ in range(3)]
-    before = read(settings.ERASURE_LIST)
-    settings.ERASURE_LIST.write_text(f"{settings.ERASURE_LIST.read_text().splitlines()[1]}\n")
-    said = StringIO()
-
-    with pytest.raises(CommandError, match="2 erasures of this database are not on its list"):
-        call_command("erasures", "replay", stdout=StringIO())
-    call_command("erasures", "relist", stdout=said)
-
-    assert said.getvalue() == "Written to the list: 2.\n"
-    after = read(settings.ERASURE_LIST)
-    assert [one.user_id for one in after] == [gone[1], gone[0], gone[2]]
-    assert {one.user_id: one.at for one in after} == {one.user_id: one.at for one in before}
-    assert ready() == "ok"
-    call_command("erasures", "replay", stdout=StringIO())
+    uncommitted.refresh_from_db()
+    assert uncommitted.is_active

@@ -91,13 +91,13 @@ def relisted(run: Run) -> None:
     run.needs_code()
     from apps.privacy.erasure import erase
     from apps.privacy.erasure_list import read
-    from apps.privacy.replay import relist
+    from apps.privacy.replay import enlist, unlisted
 
     with _somebody() as user:
         erase(credential_of_user(user), user.pk)
         before = {one.user_id for one in read(settings.ERASURE_LIST)}
         settings.ERASURE_LIST.unlink()
-        relist()
+        enlist(unlisted())
         if {one.user_id for one in read(settings.ERASURE_LIST)} != before:
             raise HonestUseBroken("the list written anew names others than the one before")
         if run.anonymous.get("/readyz").json["parts"]["erasures"] != "ok":
@@ -187,12 +187,12 @@ def credential_of_user(user: Any) -> Any:
 @contextmanager
 def _somebody() -> Iterator[Any]:
     """A user with a second factor; what is listed meanwhile is in a file that goes with them."""
-    from apps.privacy.replay import relist
+    from apps.privacy.replay import enlist, unlisted
 
     with tempfile.TemporaryDirectory() as directory, somebody(factor=True) as user:
         settings.ERASURE_LIST, file = Path(directory, "erasures.txt"), settings.ERASURE_LIST
         try:
-            relist()
+            enlist(unlisted())
             yield user
         finally:
             settings.ERASURE_LIST = file

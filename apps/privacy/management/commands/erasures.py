@@ -15,7 +15,7 @@ from apps.audit.actors import Operator
 from apps.core.problems import Problem
 from apps.privacy.erasure import erase, is_applied
 from apps.privacy.erasure_list import ListDamaged, read
-from apps.privacy.replay import relist, replay, unlisted
+from apps.privacy.replay import enlist, replay, unlisted
 
 
 class Command(BaseCommand):
@@ -59,6 +59,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no {missing[0]}.")
         # All are read before anything is erased: a damaged one stops it whole.
         listed = [one for path in lists or [settings.ERASURE_LIST] for one in read(path)]
+        if not dry_run:
+            enlist(listed)
         with Progress(
             *(TextColumn("Erasing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
             console=Console(stderr=True),
@@ -76,11 +78,14 @@ class Command(BaseCommand):
         if found.erased and not admins.exists():
             warning = "No platform admin is left: run manage.py createsuperuser."
             self.stdout.write(self.style.WARNING(warning))
-        if lost := unlisted(settings.ERASURE_LIST):
-            raise CommandError(
-                f"{len(lost)} erasures of this database are not on its list. Is the list's storage"
-                " there? If they are lost: manage.py erasures relist"
+        if lost := unlisted():
+            self.stdout.write(
+                self.style.WARNING(
+                    f"{len(lost)} erasures of this database are not on its list. Is the list's"
+                    " storage there? If they are lost: manage.py erasures relist"
+                )
             )
 
     def _relist(self, **_: object) -> None:
-        self.stdout.write(self.style.SUCCESS(f"Written to the list: {relist()}."))
+        self.stdout.write(self.style.SUCCESS(f"Written to the list: {enlist(unlisted())}."))
+        self.stdout.write("An erasure that this database does not know either is not among them.")
