@@ -49,7 +49,7 @@ edge: $(VENV)/.runtime ## Run it behind nginx, over TLS, on https://localhost:HT
 	@$(BIN)/python -m deploy.edge --https $(HTTPS_PORT) --http $(HTTP_PORT)
 
 bench: .venv-bench/.done ## Measure it beside stock Django REST Framework and an assembled stack
-	@.venv-bench/bin/python -m benchmarks.run
+	@.venv-bench/bin/python -m benchmarks.run $(OPTIONS)
 
 browser: .venv-browser/.done ## Walk through the pages in Chromium (SCREENSHOTS=DIR keeps pictures)
 	@.venv-browser/bin/python -m pytest tests/browser

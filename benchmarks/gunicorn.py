@@ -1,8 +1,16 @@
-"""The service's own server settings for stacks A and B, less what only Gatehouse asks of a server.
+"""The service's own numbers for the stacks that are not it.
 
-Its `pre_request` takes underscored header names apart: a control, which A and B do without.
+Its hooks are left out: they are controls of ours, and need an application that the others lack.
 """
 
-from config.gunicorn import *  # noqa: F403 (the same numbers, whatever they are)
-
-del header_map, pre_request  # noqa: F821
+from config.gunicorn import (  # noqa: F401
+    forwarded_allow_ips,
+    graceful_timeout,
+    keepalive,
+    limit_request_field_size,
+    limit_request_fields,
+    limit_request_line,
+    logconfig_dict,
+    timeout,
+    worker_class,
+)

@@ -9,7 +9,7 @@ told apart, and named in a header of our own, so that a twin of a credential can
 import signal
 from typing import Any
 
-worker_class = "gthread"
+worker_class = "config.worker.EvenWorker"
 header_map = "dangerous"  # hand us the underscored names; `pre_request` removes every one
 keepalive = 30
 graceful_timeout = 20
