@@ -110,7 +110,7 @@ def _begin(user_id: UUID) -> None:
 
 def _refuse_without_list() -> None:
     """A line on a bare mount point is hidden as soon as the list is mounted, and so is lost."""
-    if Erasure.objects.exists() and not settings.ERASURE_LIST.exists():
+    if not settings.ERASURE_LIST.exists() and Erasure.objects.exists():
         log.error("erasure_list_gone")
         detail = "Erasures cannot be written down at the moment. Nothing was changed."
         raise Problem(Code.UNAVAILABLE, detail, headers={"Retry-After": "60"})
