@@ -55,7 +55,8 @@ def unlisted() -> list[Listed]:
     A line is there before its row: so the list was lost, or its storage is not mounted, and after
     a restore nobody would know who was erased since.
     """
-    known = {row.user_id: Listed(row.begun_at, row.user_id) for row in Erasure.objects.all()}
+    rows = Erasure.objects.values_list("begun_at", "user_id")
+    known = {user_id: Listed(at, user_id) for at, user_id in rows}
     for one in erasure_list.read(settings.ERASURE_LIST):
         known.pop(one.user_id, None)
     return list(known.values())

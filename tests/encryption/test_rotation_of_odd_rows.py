@@ -1,5 +1,7 @@
 """Tables, rows and databases that are not as ours are: a rotation does them all the same."""
 
+import gc
+
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
@@ -42,6 +44,7 @@ def test_any_name_and_any_key_of_a_row_will_do(settings, key):
     status, said = rotate()
 
     assert (status, "2 values sealed anew" in said) == (0, True), said
+    assert gc.get_freeze_count() == 0, "what was set aside is collected again"
     assert key_ids(row) == [2, 2]
     assert (again(row).body, again(row).note) == ("12 Elm Street", "")
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from apps.privacy import erasure_list
 from apps.privacy.erasure_list import Listed, read
@@ -55,6 +55,10 @@ def test_a_time_survives_a_restore_and_the_loss_of_the_list(tmp_path: Path) -> N
     user_id, copy = uuid4(), tmp_path / "copy.txt"
     copy.write_text(f"2020-01-01T00:00:00Z {user_id}\n2021-01-01T00:00:00Z {user_id}\n")
     expected = [(datetime(2020, 1, 1, tzinfo=UTC), user_id)]
+
+    with pytest.raises(CommandError, match="not applied"):
+        call_command("erasures", "replay", "--dry-run", str(copy), stdout=StringIO())
+    assert not settings.ERASURE_LIST.exists()
 
     call_command("erasures", "replay", str(copy), stdout=StringIO())
     assert ready() == "ok", "what was given as a copy is on the list from then on"
